@@ -1,0 +1,2 @@
+/// What callers use: allocators of stack segments, their options and their figures.
+package io.stackkit.api;

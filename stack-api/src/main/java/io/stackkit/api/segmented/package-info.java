@@ -1,0 +1,2 @@
+/// Stacks that grow by segments, and the frames on them.
+package io.stackkit.api.segmented;

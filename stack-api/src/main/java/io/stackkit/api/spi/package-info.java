@@ -1,0 +1,2 @@
+/// What implementers of an allocator use.
+package io.stackkit.api.spi;

@@ -1,0 +1,5 @@
+/// Benchmarks of the allocators and their peers.
+@NullMarked
+package io.stackkit.bench;
+
+import org.jspecify.annotations.NullMarked;

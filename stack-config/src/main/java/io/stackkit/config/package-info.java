@@ -1,0 +1,2 @@
+/// Allocator options from JSON.
+package io.stackkit.config;

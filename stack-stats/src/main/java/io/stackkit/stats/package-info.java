@@ -1,0 +1,2 @@
+/// Memory figures of allocators.
+package io.stackkit.stats;
