@@ -1,0 +1,54 @@
+package io.stackkit.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stackkit.api.spi.StackAllocatorProvider;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// What a module that provides an allocator keeps. The build runs it twice, by its tag: on the
+/// module path, where the descriptor's `provides` counts, and on the class path, where
+/// `META-INF/services` does.
+@Tag("class-path")
+public abstract class ProviderContract {
+
+  private final Class<? extends StackAllocatorProvider> provider;
+  private final String name;
+
+  /// @param provider the provider under test, in whose module the subclass is
+  /// @param name the name it must answer to
+  protected ProviderContract(Class<? extends StackAllocatorProvider> provider, String name) {
+    this.provider = provider;
+    this.name = name;
+  }
+
+  @Test
+  void runsInTheFormTheBuildSays() {
+    boolean onModulePath = provider.getModule().isNamed();
+
+    assertThat(onModulePath ? "module path" : "class path")
+        .isEqualTo(System.getProperty("io.stackkit.test.form"));
+    assertThat(StackAllocatorProvider.class.getModule().isNamed()).isEqualTo(onModulePath);
+    assertThat(getClass().getModule()).isSameAs(provider.getModule());
+  }
+
+  @Test
+  void isFoundOnceAsAService() {
+    List<StackAllocatorProvider> found =
+        ServiceLoader.load(StackAllocatorProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(candidate -> candidate.name().equals(name))
+            .toList();
+
+    assertThat(found).hasExactlyElementsOfTypes(provider);
+  }
+
+  @Test
+  void describesItselfInOneLine() {
+    for (StackAllocatorProvider found : ServiceLoader.load(StackAllocatorProvider.class)) {
+      assertThat(found.description()).isNotBlank().doesNotContain("\n");
+    }
+  }
+}
