@@ -1,8 +1,10 @@
 package io.stackkit.cached;
 
+import io.stackkit.api.AllocatorOptions;
+import io.stackkit.api.StackAllocator;
 import io.stackkit.api.spi.StackAllocatorProvider;
 
-/// Provides the allocator `cached`.
+/// Provides `cached`, the default: a bounded cache per M and a shared depot in shards.
 public final class CachedProvider implements StackAllocatorProvider {
 
   /// For the service loader.
@@ -15,6 +17,12 @@ public final class CachedProvider implements StackAllocatorProvider {
 
   @Override
   public String description() {
-    return "a bounded cache per M and a global list: the default";
+    return "the new design: a bounded cache per M over a shared depot; memory bounded by what is in"
+        + " use";
+  }
+
+  @Override
+  public StackAllocator create(AllocatorOptions options) {
+    return new CachedAllocator(options);
   }
 }

@@ -1,8 +1,14 @@
 package io.stackkit.fixalloc;
 
+import io.stackkit.api.AllocatorOptions;
+import io.stackkit.api.StackAllocator;
 import io.stackkit.api.spi.StackAllocatorProvider;
 
-/// Provides the allocator `fixalloc`.
+/// Provides `fixalloc`, the old design: a free list per M that only grows. The baseline to compare
+/// with.
+///
+/// Of the options it honours `segmentSize`, `maxBytes`, `zeroing` and `checked`; cache and batch
+/// sizes mean nothing to it.
 public final class FixallocProvider implements StackAllocatorProvider {
 
   /// For the service loader.
@@ -15,6 +21,11 @@ public final class FixallocProvider implements StackAllocatorProvider {
 
   @Override
   public String description() {
-    return "a free list per M, unbounded: the baseline";
+    return "the old design: an unbounded free list per M, memory never goes back";
+  }
+
+  @Override
+  public StackAllocator create(AllocatorOptions options) {
+    return new FixallocAllocator(options);
   }
 }

@@ -1,11 +1,26 @@
 package io.stackkit.api.spi;
 
-/// An allocator that can be opened by its name: the service that an implementation provides.
+import io.stackkit.api.AllocatorOptions;
+import io.stackkit.api.StackAllocator;
+
+/// Makes allocators of one implementation. Found by [java.util.ServiceLoader]; an implementation
+/// module names it both in its module descriptor and under `META-INF/services`.
 public interface StackAllocatorProvider {
 
-  /// {@return the name by which options ask for this allocator}
+  /// Returns the name that options call this implementation by.
+  ///
+  /// @return a word, unique among the implementations of an application
   String name();
 
-  /// {@return what this allocator is good for, in one line}
+  /// Returns in one line what distinguishes this implementation, for lists and error messages.
+  ///
+  /// @return a phrase
   String description();
+
+  /// Opens an allocator.
+  ///
+  /// @param options checked options whose `allocator` is [#name()]
+  /// @return an open allocator that the caller closes
+  /// @throws IllegalArgumentException if this implementation cannot honour an option
+  StackAllocator create(AllocatorOptions options);
 }

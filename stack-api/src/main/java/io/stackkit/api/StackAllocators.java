@@ -1,0 +1,91 @@
+package io.stackkit.api;
+
+import io.stackkit.api.spi.StackAllocatorProvider;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+
+/// Opens allocators by name; the implementations are found by [ServiceLoader] on the class path or
+/// module path.
+///
+/// An implementation that is named but missing, broken or ambiguous is an error that lists what was
+/// found; another one is never taken instead.
+public final class StackAllocators {
+
+  private StackAllocators() {}
+
+  /// Opens an allocator with the default options.
+  ///
+  /// @return an open allocator that the caller closes
+  /// @throws IllegalStateException if the default implementation is not there
+  public static StackAllocator open() {
+    return open(AllocatorOptions.defaults());
+  }
+
+  /// Opens the allocator that the options name.
+  ///
+  /// @param options what to open
+  /// @return an open allocator that the caller closes
+  /// @throws IllegalStateException if the named implementation is missing, cannot be loaded, or is
+  ///   there twice
+  public static StackAllocator open(AllocatorOptions options) {
+    Found found = find();
+    List<StackAllocatorProvider> named =
+        found.providers.stream().filter(p -> p.name().equals(options.allocator())).toList();
+    if (named.size() != 1) {
+      throw new IllegalStateException(found.complain(options.allocator(), named));
+    }
+    StackAllocator allocator = named.getFirst().create(options);
+    return allocator;
+  }
+
+  /// Lists the implementations that are there and can be loaded.
+  ///
+  /// @return the providers by name
+  public static List<StackAllocatorProvider> available() {
+    return List.copyOf(find().providers);
+  }
+
+  private record Found(List<StackAllocatorProvider> providers, List<String> broken) {
+
+    String complain(String name, List<StackAllocatorProvider> named) {
+      String list =
+          providers.isEmpty()
+              ? "none"
+              : providers.stream()
+                  .map(p -> p.name() + " (" + p.getClass().getName() + ")")
+                  .collect(Collectors.joining(", "));
+      String message =
+          named.isEmpty()
+              ? "allocator: %s is not there; found: %s; add the module that provides it, such as io.stackkit:stack-%s,"
+                      .formatted(name, list, name)
+                  + " to the class path or module path"
+              : "allocator: %s is there %d times: %s; remove all but one"
+                  .formatted(name, named.size(), list);
+      return broken.isEmpty()
+          ? message
+          : message + "; could not be loaded: " + String.join(", ", broken);
+    }
+  }
+
+  private static Found find() {
+    List<StackAllocatorProvider> providers = new ArrayList<>();
+    List<String> broken = new ArrayList<>();
+    var services = ServiceLoader.load(StackAllocatorProvider.class).iterator();
+    while (true) {
+      try {
+        if (!services.hasNext()) {
+          break;
+        }
+        providers.add(services.next());
+      } catch (ServiceConfigurationError e) {
+        broken.add(String.valueOf(e.getMessage()));
+      }
+    }
+    providers.sort(Comparator.comparing(StackAllocatorProvider::name));
+    return new Found(providers, broken);
+  }
+}

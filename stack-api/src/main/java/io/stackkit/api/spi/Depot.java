@@ -1,0 +1,140 @@
+package io.stackkit.api.spi;
+
+import static io.stackkit.api.spi.Machine.EMPTY;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/// The free segments that no M holds: Go's global list, in shards and without a lock.
+///
+/// ### Chains and batches
+///
+/// A *chain* is a list of free segments, each naming the next by its index. A *batch* is a chain
+/// that is known by its first segment; that segment also names the next batch of its shard, and the
+/// second one holds how many the batch has. So the lists cost no memory, and moving a batch is one
+/// or two stores. It is the idea of the Go commit of 2013, whose list node lives inside the first
+/// segment of its batch. Whoever takes a batch out of the depot alone may touch its links.
+///
+/// ### Shards
+///
+/// One list for all threads is the weak point of that commit: deep recursion on two threads cost
+/// half as much again as on one, because segments travelled from core to core through it. Here
+/// every M has a home shard, puts its batches there, and looks elsewhere only when home is empty.
+/// While fewer threads are busy than there are shards, an M gets back its own segments, warm in its
+/// own core's cache.
+///
+/// A shard is a Treiber stack [1]. Its head is one `long`: the index of the first batch and a
+/// version that every change moves on, so that a head that went away and came back is not taken for
+/// the same (the ABA problem); with references this would take a new node object for each push. A
+/// popper may read the link of a batch that another has just taken; its compare-and-set then fails.
+///
+/// ### Emptiness
+///
+/// The bound on memory rests on asking the system only when *no* shard has a batch. Looking at one
+/// shard after another does not show that, so [#isEmpty()] looks twice: if all were empty and no
+/// version has moved between the two looks, there was a moment at which the whole depot was empty.
+///
+/// [1] R. K. Treiber, Systems Programming: Coping with Parallelism, IBM RJ 5118, 1986.
+public final class Depot {
+
+  // Heads of different shards lie 128 bytes apart: processors fetch cache lines in pairs.
+  private static final int STRIDE = 16;
+
+  private static final long INDEX_MASK = 0xFFFF_FFFFL;
+
+  private final MachineAllocator<?> allocator;
+  private final AtomicLongArray heads;
+  private final int mask;
+
+  Depot(MachineAllocator<?> allocator, int shards) {
+    this.allocator = allocator;
+    this.mask = shards - 1;
+    this.heads = new AtomicLongArray((shards + 2) * STRIDE);
+    for (int shard = 0; shard < shards; shard++) {
+      heads.set(slot(shard), INDEX_MASK);
+    }
+  }
+
+  private static int slot(int shard) {
+    return (shard + 1) * STRIDE;
+  }
+
+  private static long moved(long head, int first) {
+    // the version occupies the upper half and wraps around
+    return (((head >>> 32) + 1) << 32) | (first & INDEX_MASK);
+  }
+
+  /// Returns the number of shards.
+  ///
+  /// @return a power of two
+  public int shards() {
+    return mask + 1;
+  }
+
+  /// Puts a batch into a shard. Never blocks.
+  ///
+  /// @param home any number; its low bits choose the shard
+  /// @param first the first segment of a batch whose count is set
+  public void push(int home, int first) {
+    PooledSegment segment = allocator.segments[first];
+    int slot = slot(home & mask);
+    long head;
+    do {
+      head = heads.get(slot);
+      segment.link = (int) head;
+    } while (!heads.compareAndSet(slot, head, moved(head, first)));
+  }
+
+  /// Takes a batch, from the home shard if it has one, else from any other. Never blocks.
+  ///
+  /// @param home any number; its low bits choose the shard to look at first
+  /// @return the first segment of the batch, or [Machine#EMPTY] if every shard was empty when it
+  ///   was looked at
+  public int pop(int home) {
+    for (int i = 0; i <= mask; i++) {
+      int first = popShard(slot((home + i) & mask));
+      if (first != EMPTY) {
+        return first;
+      }
+    }
+    return EMPTY;
+  }
+
+  private int popShard(int slot) {
+    while (true) {
+      long head = heads.get(slot);
+      int first = (int) head;
+      if (first == EMPTY) {
+        return EMPTY;
+      }
+      // null if the batch is gone and its memory has been given back since: look again
+      PooledSegment segment = allocator.segments[first];
+      if (segment != null && heads.compareAndSet(slot, head, moved(head, segment.link))) {
+        return first;
+      }
+    }
+  }
+
+  /// Says whether there was a moment during this call at which no shard had a batch.
+  ///
+  /// @return true if so; false if a batch was seen or shards kept changing
+  public boolean isEmpty() {
+    long versions = 0;
+    for (int shard = 0; shard <= mask; shard++) {
+      long head = heads.get(slot(shard));
+      if ((int) head != EMPTY) {
+        return false;
+      }
+      versions += head >>> 32;
+    }
+    for (int shard = 0; shard <= mask; shard++) {
+      long head = heads.get(slot(shard));
+      if ((int) head != EMPTY) {
+        return false;
+      }
+      versions -= head >>> 32;
+    }
+    // versions only grow, so equal sums mean equal versions (but for a wrap of 32 bits within this
+    // call)
+    return versions == 0;
+  }
+}

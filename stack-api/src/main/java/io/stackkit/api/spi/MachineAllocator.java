@@ -1,0 +1,407 @@
+package io.stackkit.api.spi;
+
+import static io.stackkit.api.spi.Machine.EMPTY;
+import static io.stackkit.api.spi.PooledSegment.IN_USE;
+
+import io.stackkit.api.AllocatorOptions;
+import io.stackkit.api.LargeStats;
+import io.stackkit.api.LocalAllocator;
+import io.stackkit.api.MachineStats;
+import io.stackkit.api.StackAllocator;
+import io.stackkit.api.StackSegment;
+import io.stackkit.api.Zeroing;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/// What allocators with free lists per M have in common; an implementation says what happens when
+/// an M's hot chain is empty ([#refill(Machine)]) or full ([#release(Machine)]).
+///
+/// ### The hot path
+///
+/// Find the thread's M, move a segment from or to its hot chain, move a counter on. It knows no
+/// options: whatever costs something (zeroing, a limit that must reach into other threads' Ms)
+/// keeps [#table] empty, so that every call takes the slow path, which asks. Virtual threads and
+/// closed allocators get there the same way. Counters are written plainly, not opaquely: opaque
+/// stores kept the compiler from holding the chain's head in a register and cost a burst 25 %.
+///
+/// A pair of allocate and free was measured with other ways to link segments and to find the M; the
+/// figures stand at [PooledSegment] and [MachineRegistry].
+///
+/// @param <M> the implementation's machines
+public abstract class MachineAllocator<M extends Machine> implements StackAllocator {
+
+  private static final @Nullable Machine[] NO_TABLE = new Machine[1];
+
+  // The two fields of the hot path. Plain: see MachineRegistry.find and Depot on why stale values
+  // do no harm.
+  private @Nullable Machine[] table = NO_TABLE;
+  PooledSegment[] segments = new PooledSegment[0];
+
+  private final AllocatorOptions options;
+  private final int segmentBytes;
+  private final Zeroing zeroing;
+  private final boolean locked;
+  private final boolean plain;
+  private final MachineRegistry<M> registry;
+  private final Depot depot;
+  private final Reserve<M> reserve;
+  private final LargeSegments large;
+  private final SystemMemory memory;
+
+  /// Makes an allocator; takes no memory yet.
+  ///
+  /// @param options the options in force
+  /// @param machines makes an M of a given id
+  /// @param slabSegments how many segments are obtained from the system at once
+  /// @param shards the number of shards of the depot, a power of two
+  /// @param large where segments above the fixed size come from
+  @SuppressWarnings("this-escape") // the depot and the reserve only keep it
+  protected MachineAllocator(
+      AllocatorOptions options,
+      IntFunction<M> machines,
+      int slabSegments,
+      int shards,
+      LargeSegments large) {
+    this.options = options;
+    this.segmentBytes = options.segmentSize();
+    this.zeroing = options.zeroing();
+    this.memory = new SystemMemory(options.maxBytes());
+    this.locked = memory.limited();
+    this.plain = zeroing == Zeroing.NONE && !locked;
+    this.registry = new MachineRegistry<>(machines, sharedMachines());
+    this.depot = new Depot(this, shards);
+    this.large = large;
+    this.reserve = new Reserve<>(this, registry, depot, memory, large, slabSegments, segmentBytes);
+  }
+
+  /// Twice the processors: a holder that loses its processor then seldom stands in another's way.
+  private static int sharedMachines() {
+    return powerOfTwo(2 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /// Rounds up to a power of two.
+  ///
+  /// @param number at least 1
+  /// @return the smallest power of two that is not less
+  protected static int powerOfTwo(int number) {
+    return Integer.highestOneBit(Math.max(1, number) * 2 - 1);
+  }
+
+  // ---- what an implementation says
+
+  /// Called when an M's hot chain is empty: puts at least one free segment there. The caller has
+  /// the M to itself, perhaps under a lock, so nothing here may block, and no memory may be asked
+  /// from the system.
+  ///
+  /// @param machine the M
+  /// @return false if there is none to be had; the kit then gets fresh memory into the depot and
+  ///   calls again
+  protected abstract boolean refill(M machine);
+
+  /// Called when an M's hot chain is full: makes room for at least one segment. The same conditions
+  /// hold as for [#refill(Machine)].
+  ///
+  /// @param machine the M
+  protected abstract void release(M machine);
+
+  /// Takes all free segments of an M out of it. The same conditions hold as for [#refill(Machine)].
+  ///
+  /// @param machine the M
+  /// @param sink takes the indices
+  protected abstract void drain(M machine, IntConsumer sink);
+
+  /// Says whether free segments of one M may serve another, and go back to the system.
+  ///
+  /// @return false for a design that leaves each M what it has; then only a limit makes the kit
+  ///   reach for it
+  protected abstract boolean sharesIdle();
+
+  // ---- for implementations: the depot and the links
+
+  /// Returns the free segments that no M holds.
+  ///
+  /// @return the depot
+  protected final Depot depot() {
+    return depot;
+  }
+
+  /// Returns the segment after one in its chain.
+  ///
+  /// @param index a free segment that the caller holds
+  /// @return the next one, or [Machine#EMPTY]
+  protected final int next(int index) {
+    return segments[index].next;
+  }
+
+  /// Sets the segment after one in its chain.
+  ///
+  /// @param index a free segment that the caller holds
+  /// @param next the next one, or [Machine#EMPTY]
+  protected final void setNext(int index, int next) {
+    segments[index].next = next;
+  }
+
+  /// Returns how many segments a batch has.
+  ///
+  /// @param first its first segment
+  /// @return at least 1
+  protected final int batchCount(int first) {
+    int second = segments[first].next;
+    return second == EMPTY ? 1 : segments[second].link;
+  }
+
+  /// Makes a chain a batch.
+  ///
+  /// @param first its first segment
+  /// @param count its length
+  protected final void setBatchCount(int first, int count) {
+    int second = segments[first].next;
+    if (second != EMPTY) {
+      segments[second].link = count;
+    }
+  }
+
+  /// Returns an upper bound on the Ms that hold segments.
+  ///
+  /// @return Ms
+  protected final int machinesUsed() {
+    return registry.used();
+  }
+
+  /// Returns the segments obtained so far and not given back.
+  ///
+  /// @return segments
+  protected final long segmentsHeld() {
+    return reserve.bytes() / segmentBytes;
+  }
+
+  // ---- the hot path
+
+  @Override
+  public final StackSegment allocate() {
+    Thread current = Thread.currentThread();
+    @Nullable Machine[] now = table;
+    Machine machine = now[(int) current.threadId() & (now.length - 1)];
+    if (machine != null && machine.owner == current) {
+      int head = machine.head;
+      if (head != EMPTY) {
+        return take(machine, head);
+      }
+    }
+    return allocateSlow(current);
+  }
+
+  /// Hands out the first segment of a chain. No call after the first store, so that no error can
+  /// tear it.
+  final PooledSegment take(Machine machine, int head) {
+    PooledSegment segment = segments[head];
+    machine.allocations++;
+    machine.head = segment.next;
+    segment.next = IN_USE;
+    return segment;
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // an allocator is itself only
+  public final void free(StackSegment segment) {
+    if (segment instanceof PooledSegment pooled && pooled.allocator == this) {
+      free(pooled);
+    } else {
+      freeOther(Objects.requireNonNull(segment, "segment"));
+    }
+  }
+
+  final void free(PooledSegment segment) {
+    Thread current = Thread.currentThread();
+    @Nullable Machine[] now = table;
+    Machine machine = now[(int) current.threadId() & (now.length - 1)];
+    if (machine != null && machine.owner == current && canGive(machine, segment)) {
+      give(machine, segment);
+    } else {
+      freeSlow(segment, current);
+    }
+  }
+
+  static boolean canGive(Machine machine, PooledSegment segment) {
+    return segment.next == IN_USE && machine.frees - machine.allocations != machine.fullAt;
+  }
+
+  /// Puts a segment at the head of the hot chain, which has room. No call after the first store.
+  static void give(Machine machine, PooledSegment segment) {
+    machine.frees++;
+    segment.next = machine.head;
+    machine.head = segment.index;
+  }
+
+  // ---- everything else
+
+  private PooledSegment allocateSlow(Thread current) {
+    PooledSegment segment =
+        locked || current.isVirtual() ? allocateLocked(current) : allocateOwned(current);
+    if (zeroing == Zeroing.ON_ALLOCATE) {
+      segment.memory.fill((byte) 0);
+    }
+    return segment;
+  }
+
+  @SuppressWarnings("unchecked") // the registry holds Ms only
+  private PooledSegment allocateOwned(Thread current) {
+    M machine = owned(current);
+    while (machine.head == EMPTY && !refill(machine)) {
+      reserve.grow(machine.id());
+    }
+    return take(machine, machine.head);
+  }
+
+  private PooledSegment allocateLocked(Thread current) {
+    while (true) {
+      M machine = lock(current);
+      int home = machine.id();
+      try {
+        if (machine.head != EMPTY || refill(machine)) {
+          return take(machine, machine.head);
+        }
+      } finally {
+        machine.unlock();
+      }
+      reserve.grow(home);
+    }
+  }
+
+  private void freeSlow(PooledSegment segment, Thread current) {
+    if (segment.next != IN_USE) {
+      throw segment.notInUse("freed");
+    }
+    reserve.checkOpen();
+    if (zeroing == Zeroing.ON_FREE) {
+      segment.memory.fill((byte) 0);
+    }
+    if (!locked && !current.isVirtual()) {
+      giveOrRelease(owned(current), segment);
+      return;
+    }
+    M machine = lock(current);
+    try {
+      giveOrRelease(machine, segment);
+    } finally {
+      machine.unlock();
+    }
+  }
+
+  private void giveOrRelease(M machine, PooledSegment segment) {
+    if (!canGive(machine, segment)) {
+      release(machine);
+    }
+    give(machine, segment);
+  }
+
+  /// The M of a platform thread.
+  private M owned(Thread current) {
+    M machine = registry.own(current);
+    if (machine == null) {
+      throw reserve.closed();
+    }
+    if (plain) {
+      table = registry.table();
+    }
+    return machine;
+  }
+
+  /// An M under its lock, for a virtual thread or where every M is locked.
+  @SuppressWarnings("ThreadPriorityCheck") // whoever has the lock never blocks
+  private M lock(Thread current) {
+    reserve.checkOpen();
+    if (current.isVirtual()) {
+      return registry.lockShared(current);
+    }
+    M machine = owned(current);
+    while (!machine.tryLock(current)) {
+      // someone at the limit is taking idle segments back
+      Thread.yield();
+    }
+    return machine;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an allocator is itself only
+  private void freeOther(StackSegment segment) {
+    if (!(segment instanceof LargeSegment found) || found.allocator() != this) {
+      throw new IllegalArgumentException(
+          "%s was not handed out by %s; free it where it came from".formatted(segment, this));
+    }
+    reserve.checkOpen();
+    found.release();
+    if (zeroing == Zeroing.ON_FREE) {
+      found.block().memory().fill((byte) 0);
+    }
+    large.free(found);
+  }
+
+  @Override
+  public final StackSegment allocate(long byteSize) {
+    if (byteSize > 0 && byteSize <= segmentBytes) {
+      return allocate();
+    }
+    LargeSegment segment = reserve.allocateLarge(byteSize);
+    if (zeroing == Zeroing.ON_ALLOCATE) {
+      segment.block().memory().fill((byte) 0);
+    }
+    return segment;
+  }
+
+  final void giveBack(LargeSegment segment) {
+    memory.giveBack(segment.block());
+  }
+
+  @Override
+  public final LocalAllocator local() {
+    Thread current = Thread.currentThread();
+    reserve.checkOpen();
+    return plain && !current.isVirtual()
+        ? new LocalView(this, owned(current))
+        : new LocalAllocator.Direct(this);
+  }
+
+  @Override
+  public final AllocatorOptions options() {
+    return options;
+  }
+
+  @Override
+  public final List<MachineStats> machines() {
+    return registry.all().stream().filter(Machine::used).map(Machine::stats).toList();
+  }
+
+  @Override
+  public final long sysBytes() {
+    return reserve.bytes();
+  }
+
+  @Override
+  public final LargeStats large() {
+    return large.stats();
+  }
+
+  @Override
+  public final long trim() {
+    return reserve.trim();
+  }
+
+  /// Says whether every M has a lock that others may take.
+  final boolean locked() {
+    return locked;
+  }
+
+  @Override
+  public final void close() {
+    table = NO_TABLE;
+    reserve.close();
+  }
+
+  @Override
+  public String toString() {
+    return options.toSpec();
+  }
+}

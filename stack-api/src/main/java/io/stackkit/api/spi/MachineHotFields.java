@@ -1,0 +1,22 @@
+package io.stackkit.api.spi;
+
+import org.jspecify.annotations.Nullable;
+
+/// What every allocate and free touches.
+abstract class MachineHotFields extends MachinePadding {
+  /// Whose M this is; null for a shared M and for one without a thread. Written by its owner-to-be,
+  /// and by close().
+  @Nullable Thread owner;
+
+  /// First segment of the hot chain.
+  int head = Machine.EMPTY;
+
+  /// Segments handed out; single writer, plain writes, read by anyone.
+  long allocations;
+
+  /// Segments given back; likewise.
+  long frees;
+
+  /// The value of `frees - allocations` at which the hot chain is full.
+  long fullAt;
+}

@@ -1,0 +1,299 @@
+package io.stackkit.api.spi;
+
+import static io.stackkit.api.spi.Machine.EMPTY;
+
+import io.stackkit.api.ByteSizes;
+import io.stackkit.api.LargeStats;
+import io.stackkit.api.StackExhaustedException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The cold side of a [MachineAllocator]: memory from the system and back to it. One lock guards it
+/// all; nobody holds an M's lock while waiting for it, so a virtual thread may well be parked here.
+final class Reserve<M extends Machine> {
+
+  /// The largest large segment: far beyond a stack's needs, and powers of two up to here do not
+  /// overflow.
+  private static final long MAX_LARGE = 1L << 40;
+
+  /// How often to look again at the limit while segments are seen to be free but on their way
+  /// between Ms.
+  private static final int LAST_LOOKS = 100;
+
+  private final MachineAllocator<M> allocator;
+  private final MachineRegistry<M> registry;
+  private final Depot depot;
+  private final SystemMemory memory;
+  private final LargeSegments large;
+  private final Slabs slabs;
+  private final int batch;
+  private final int segmentBytes;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile boolean closed;
+
+  Reserve(
+      MachineAllocator<M> allocator,
+      MachineRegistry<M> registry,
+      Depot depot,
+      SystemMemory memory,
+      LargeSegments large,
+      int slabSegments,
+      int segmentBytes) {
+    this.allocator = allocator;
+    this.registry = registry;
+    this.depot = depot;
+    this.memory = memory;
+    this.large = large;
+    this.batch = slabSegments;
+    this.segmentBytes = segmentBytes;
+    this.slabs = new Slabs(allocator, memory, slabSegments, segmentBytes);
+  }
+
+  long bytes() {
+    return slabs.bytes();
+  }
+
+  void checkOpen() {
+    if (closed) {
+      throw closed();
+    }
+  }
+
+  IllegalStateException closed() {
+    return new IllegalStateException(allocator + " is closed");
+  }
+
+  /// Gets a batch into the depot, from the system only if there was a moment at which the depot had
+  /// none. The caller must hold no M's lock.
+  ///
+  /// @param home where the batch goes
+  /// @throws StackExhaustedException if there is none to be had
+  void grow(int home) {
+    StackProbe.ensureRoom();
+    lock.lock();
+    try {
+      checkOpen();
+      if (!depot.isEmpty() || (allocator.sharesIdle() && takeBackFromDead(home, false))) {
+        return;
+      }
+      int first = obtain();
+      if (first != EMPTY) {
+        depot.push(home, first);
+      } else {
+        makeRoom(home);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int obtain() {
+    try {
+      return slabs.obtain();
+    } catch (StackExhaustedException refusedBySystem) {
+      return EMPTY;
+    }
+  }
+
+  private boolean takeBackFromDead(int home, boolean thorough) {
+    IndexBag bag = new IndexBag();
+    registry.forEachDead(thorough, machine -> allocator.drain(machine, bag));
+    return restock(home, bag);
+  }
+
+  /// Finds free memory at the limit: large segments that are kept, then whatever idles in other Ms.
+  @SuppressWarnings("ThreadPriorityCheck") // nobody holds what is waited for while blocked
+  private void makeRoom(int home) {
+    for (int look = 0; look < LAST_LOOKS; look++) {
+      if (large.evict()) {
+        int first = obtain();
+        if (first != EMPTY) {
+          depot.push(home, first);
+          return;
+        }
+      }
+      IndexBag bag = new IndexBag();
+      drainReachable(bag);
+      if (restock(home, bag) || !depot.isEmpty()) {
+        return;
+      }
+      if (slabs.bytes() / segmentBytes <= inUse()) {
+        break;
+      }
+      // free segments are under way between Ms, or in Ms that cannot be reached: look again
+      Thread.yield();
+    }
+    throw exhausted(segmentBytes);
+  }
+
+  /// Takes the free segments out of every M that can be reached: those of dead threads, those that
+  /// virtual threads share, the caller's own; where there is a limit, all.
+  private void drainReachable(IndexBag bag) {
+    Thread current = Thread.currentThread();
+    registry.forEachDead(true, machine -> allocator.drain(machine, bag));
+    for (M machine : registry.all()) {
+      if (allocator.locked() || registry.isShared(machine)) {
+        drainLocked(machine, current, bag);
+      } else if (machine.owner == current) {
+        allocator.drain(machine, bag);
+      }
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // whoever has the lock never blocks
+  private void drainLocked(M machine, Thread current, IndexBag bag) {
+    for (int attempt = 0; attempt < LAST_LOOKS; attempt++) {
+      if (machine.tryLock(current)) {
+        try {
+          allocator.drain(machine, bag);
+        } finally {
+          machine.unlock();
+        }
+        return;
+      }
+      Thread.yield();
+    }
+  }
+
+  /// Puts segments into the depot in batches.
+  private boolean restock(int home, IndexBag bag) {
+    for (int from = 0; from < bag.size(); from += batch) {
+      int to = Math.min(from + batch, bag.size());
+      int first = EMPTY;
+      for (int i = to - 1; i >= from; i--) {
+        allocator.setNext(bag.get(i), first);
+        first = bag.get(i);
+      }
+      allocator.setBatchCount(first, to - from);
+      depot.push(home + from / batch, first);
+    }
+    return bag.size() > 0;
+  }
+
+  long trim() {
+    checkOpen();
+    if (!allocator.sharesIdle()) {
+      return 0;
+    }
+    StackProbe.ensureRoom();
+    long before = memory.held();
+    large.evict();
+    long given = Math.max(0, before - memory.held());
+    lock.lock();
+    try {
+      checkOpen();
+      IndexBag bag = new IndexBag();
+      drainReachable(bag);
+      for (int first = depot.pop(0); first != EMPTY; first = depot.pop(0)) {
+        for (int index = first; index != EMPTY; index = allocator.next(index)) {
+          bag.accept(index);
+        }
+      }
+      bag.sort();
+      IndexBag kept = new IndexBag();
+      given += giveBackWhole(bag, kept);
+      restock(0, kept);
+      return given;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Counts per slab, which is nobody's business on the hot path, and gives back those that are
+  /// whole.
+  private long giveBackWhole(IndexBag bag, IndexBag kept) {
+    long given = 0;
+    int from = 0;
+    while (from < bag.size()) {
+      int slab = slabs.numberOf(bag.get(from));
+      int to = from;
+      while (to < bag.size() && slabs.numberOf(bag.get(to)) == slab) {
+        to++;
+      }
+      long bytes = to - from == slabs.segmentsOf(slab) ? slabs.giveBack(slab) : 0;
+      for (int i = from; bytes == 0 && i < to; i++) {
+        kept.accept(bag.get(i));
+      }
+      given += bytes;
+      from = to;
+    }
+    return given;
+  }
+
+  LargeSegment allocateLarge(long byteSize) {
+    if (byteSize < 1 || byteSize > MAX_LARGE) {
+      throw new IllegalArgumentException(
+          "byteSize: %d (must be from 1 to %s)".formatted(byteSize, ByteSizes.format(MAX_LARGE)));
+    }
+    StackProbe.ensureRoom();
+    checkOpen();
+    long size = Long.highestOneBit(byteSize * 2 - 1);
+    LargeSegment kept = large.take(size);
+    LargeSegment segment = kept != null ? kept : new LargeSegment(allocator, obtainLarge(size));
+    large.handOut(segment, kept != null);
+    if (closed) {
+      large.free(segment);
+      throw closed();
+    }
+    return segment;
+  }
+
+  private SystemMemory.Block obtainLarge(long size) {
+    for (int attempt = 0; attempt < 3; attempt++) {
+      if (memory.reserveUpTo(1, size) == 1) {
+        try {
+          return memory.obtain(size);
+        } catch (StackExhaustedException refusedBySystem) {
+          if (attempt == 2) {
+            throw refusedBySystem;
+          }
+        }
+      }
+      if (attempt == 0) {
+        large.evict();
+      } else {
+        trim();
+      }
+    }
+    throw exhausted(size);
+  }
+
+  private StackExhaustedException exhausted(long requestedBytes) {
+    LargeStats big = large.stats();
+    long inUseBytes = big.inUseBytes() + inUse() * segmentBytes;
+    long idle = Math.max(0, memory.held() - inUseBytes);
+    // the limit has not been reached where the system refused before
+    boolean refused = memory.limit() - memory.held() >= requestedBytes;
+    return new StackExhaustedException(
+        requestedBytes, inUseBytes, idle, refused ? Long.MAX_VALUE : memory.limit());
+  }
+
+  private long inUse() {
+    return registry.all().stream().mapToLong(machine -> machine.stats().inUse()).sum();
+  }
+
+  void close() {
+    StackProbe.ensureRoom();
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      registry.close();
+      long inUse = inUse() + large.close();
+      int busy = slabs.giveBackAll();
+      if (inUse != 0 || busy != 0) {
+        throw new IllegalStateException(
+            "%s was closed with %d segments in use; all memory has been released%s"
+                .formatted(
+                    allocator,
+                    inUse,
+                    busy == 0
+                        ? ""
+                        : " but that of %d slabs that native calls are using".formatted(busy)));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.stackkit.api.spi;
+
+import static io.stackkit.api.spi.Machine.EMPTY;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/// The pieces in which an allocator's fixed-size memory comes from the system and goes back.
+/// Guarded by the allocator's grow lock, except [#bytes()].
+///
+/// A slab has up to `slabSegments` segments and an arena of its own. Slab number `s` owns the
+/// indices from `s * slabSegments`; the number of a slab that was given back is used again.
+final class Slabs {
+
+  private final MachineAllocator<?> allocator;
+  private final SystemMemory memory;
+  private final int slabSegments;
+  private final long segmentBytes;
+  private final List<SystemMemory.@Nullable Block> slabs = new ArrayList<>();
+  private final ArrayDeque<Integer> freeNumbers = new ArrayDeque<>();
+  private final AtomicLong bytes = new AtomicLong();
+
+  Slabs(MachineAllocator<?> allocator, SystemMemory memory, int slabSegments, long segmentBytes) {
+    this.allocator = allocator;
+    this.memory = memory;
+    this.slabSegments = slabSegments;
+    this.segmentBytes = segmentBytes;
+  }
+
+  /// What all slabs hold. Any thread may ask.
+  long bytes() {
+    return bytes.get();
+  }
+
+  /// Takes a slab from the system and chains its segments, the lowest address first.
+  ///
+  /// @return the first segment of a batch, or [Machine#EMPTY] at the limit
+  int obtain() {
+    if (slabs.size() - freeNumbers.size() >= Integer.MAX_VALUE / slabSegments - 1) {
+      return EMPTY;
+    }
+    int count = memory.reserveUpTo(slabSegments, segmentBytes);
+    if (count == 0) {
+      return EMPTY;
+    }
+    SystemMemory.Block block = memory.obtain(count * segmentBytes);
+    try {
+      return install(block, count);
+    } catch (Throwable e) {
+      // the heap is full: the memory goes back, nothing has been published
+      memory.giveBack(block);
+      throw e;
+    }
+  }
+
+  private int install(SystemMemory.Block block, int count) {
+    int number = freeNumbers.isEmpty() ? slabs.size() : freeNumbers.peek();
+    int first = number * slabSegments;
+    PooledSegment[] table = allocator.segments;
+    if (table.length < first + slabSegments) {
+      table = Arrays.copyOf(table, Math.max(first + slabSegments, growth(table.length)));
+    }
+    for (int i = count - 1; i >= 0; i--) {
+      MemorySegment piece = block.memory().asSlice(i * segmentBytes, segmentBytes, 64);
+      PooledSegment segment = new PooledSegment(allocator, piece, first + i);
+      segment.next = i == count - 1 ? EMPTY : first + i + 1;
+      table[first + i] = segment;
+    }
+    if (number == slabs.size()) {
+      slabs.add(block);
+    } else {
+      slabs.set(number, block);
+      freeNumbers.remove();
+    }
+    allocator.segments = table;
+    bytes.addAndGet(block.memory().byteSize());
+    allocator.setBatchCount(first, count);
+    return first;
+  }
+
+  private static int growth(int length) {
+    return (int) Math.min(Integer.MAX_VALUE - 8, Math.max(64, length * 2L));
+  }
+
+  /// The slab that a segment belongs to.
+  int numberOf(int index) {
+    return index / slabSegments;
+  }
+
+  /// How many slab numbers there are, those given back included.
+  int count() {
+    return slabs.size();
+  }
+
+  /// How many segments a slab has, 0 if it was given back.
+  int segmentsOf(int number) {
+    SystemMemory.Block block = slabs.get(number);
+    return block == null ? 0 : (int) (block.memory().byteSize() / segmentBytes);
+  }
+
+  /// Gives a slab back whose segments the caller has all taken out of every list.
+  ///
+  /// @return the bytes given back, 0 if a native call is still using the memory
+  long giveBack(int number) {
+    SystemMemory.Block block = slabs.get(number);
+    if (block == null) {
+      return 0;
+    }
+    try {
+      memory.giveBack(block);
+    } catch (IllegalStateException inUseByNativeCall) {
+      return 0;
+    }
+    long given = block.memory().byteSize();
+    slabs.set(number, null);
+    freeNumbers.add(number);
+    Arrays.fill(
+        allocator.segments, number * slabSegments, number * slabSegments + slabSegments, null);
+    bytes.addAndGet(-given);
+    return given;
+  }
+
+  /// Gives every slab back, whoever uses it; the handles stay as they are.
+  ///
+  /// @return how many could not be given back because a native call is using them
+  int giveBackAll() {
+    int busy = 0;
+    for (int number = 0; number < slabs.size(); number++) {
+      SystemMemory.Block block = slabs.get(number);
+      if (block != null) {
+        try {
+          memory.giveBack(block);
+          slabs.set(number, null);
+        } catch (IllegalStateException inUseByNativeCall) {
+          busy++;
+        }
+      }
+    }
+    bytes.set(0);
+    return busy;
+  }
+}

@@ -1,0 +1,24 @@
+package io.stackkit.api.spi;
+
+/// Makes sure that there is room on the Java stack before work that must not be torn by a
+/// `StackOverflowError`.
+final class StackProbe {
+
+  // Deeper than any path that it guards, taking memory from the system included; some 10 KiB of
+  // stack.
+  private static final int FRAMES = 96;
+
+  private StackProbe() {}
+
+  /// Throws a [StackOverflowError] now if one is near.
+  static void ensureRoom() {
+    if (descend(FRAMES) < 0) {
+      throw new AssertionError();
+    }
+  }
+
+  // not a tail call, and with a few values alive, so that frames stay frames
+  private static int descend(int frames) {
+    return frames == 0 ? 0 : descend(frames - 1) + (frames & 1);
+  }
+}

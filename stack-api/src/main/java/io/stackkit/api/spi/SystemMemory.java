@@ -1,0 +1,101 @@
+package io.stackkit.api.spi;
+
+import io.stackkit.api.StackExhaustedException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// The memory that one allocator has from the system, fixed-size and large segments together, and
+/// the limit on it.
+///
+/// The limit is ours because nobody else has one: memory of explicit arenas does not count against
+/// `-XX:MaxDirectMemorySize`. Every byte is reserved here before it is asked for, so the limit is
+/// never passed, not even for a moment. All methods may be called by any thread.
+public final class SystemMemory {
+
+  private final long limit;
+  private final AtomicLong held = new AtomicLong();
+
+  SystemMemory(long limit) {
+    this.limit = limit;
+  }
+
+  /// Memory and the arena it lives in.
+  ///
+  /// @param arena what to close to give the memory back
+  /// @param memory the memory
+  public record Block(Arena arena, MemorySegment memory) {}
+
+  /// Returns what is held.
+  ///
+  /// @return bytes
+  public long held() {
+    return held.get();
+  }
+
+  /// Returns the limit.
+  ///
+  /// @return bytes
+  public long limit() {
+    return limit;
+  }
+
+  /// Says whether there is a limit at all.
+  boolean limited() {
+    return limit != Long.MAX_VALUE;
+  }
+
+  /// Reserves as many units as the limit allows.
+  ///
+  /// @param units how many are wanted
+  /// @param unitBytes the size of one
+  /// @return how many were reserved, from 0 to `units`
+  int reserveUpTo(int units, long unitBytes) {
+    while (true) {
+      long now = held.get();
+      int got = (int) Math.min(units, (limit - now) / unitBytes);
+      if (got <= 0 || held.compareAndSet(now, now + got * unitBytes)) {
+        return Math.max(got, 0);
+      }
+    }
+  }
+
+  /// Gives a reservation back.
+  void unreserve(long bytes) {
+    held.addAndGet(-bytes);
+  }
+
+  /// Takes reserved memory from the system; if it refuses, the reservation is given back.
+  ///
+  /// @param bytes what was reserved
+  /// @return zeroed memory aligned to 64 bytes, in a shared arena of its own
+  /// @throws StackExhaustedException if the system refuses
+  @SuppressWarnings("MustBeClosedChecker") // closed by giveBack
+  Block obtain(long bytes) {
+    Arena arena = Arena.ofShared();
+    try {
+      return new Block(arena, arena.allocate(bytes, 64));
+    } catch (Throwable e) {
+      unreserve(bytes);
+      arena.close();
+      if (e instanceof OutOfMemoryError) {
+        StackExhaustedException refused =
+            new StackExhaustedException(bytes, held.get(), 0, Long.MAX_VALUE);
+        refused.initCause(e);
+        throw refused;
+      }
+      throw e;
+    }
+  }
+
+  /// Gives memory back to the system.
+  ///
+  /// @param block what [#obtain(long)] returned
+  /// @throws IllegalStateException if a native call is using the memory just now; nothing has
+  ///   changed then
+  void giveBack(Block block) {
+    long bytes = block.memory().byteSize();
+    block.arena().close();
+    unreserve(bytes);
+  }
+}

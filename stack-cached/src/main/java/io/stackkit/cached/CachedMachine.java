@@ -1,0 +1,206 @@
+package io.stackkit.cached;
+
+import io.stackkit.api.spi.Depot;
+import io.stackkit.api.spi.Machine;
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import java.util.function.IntUnaryOperator;
+
+/// An M with a bounded cache: the hot chain, which is the newest part, and whole batches behind it.
+///
+/// Go's ring of 32 is a stack that is cut at the far end: pushed and popped at the top, and when it
+/// is full its 16 oldest entries go. Here is the same stack in pieces of one batch: the piece on
+/// top is the hot chain, the others stand in a queue. So the 16 oldest are always one piece, known
+/// by its first segment, and nothing is ever copied.
+///
+/// Every method makes its calls before its first store that matters (see [Machine] on torn
+/// operations).
+final class CachedMachine extends Machine {
+
+  /// How many batches are shelved between two looks at whether the cache has grown too large: often
+  /// enough to give back within microseconds of use, seldom enough that one quiet moment in a burst
+  /// costs nothing.
+  private static final int REVIEW = 64;
+
+  private final int cacheSize;
+  private final int batchSize;
+
+  /// How many segments the cache may hold now: cacheSize, and more where it has grown.
+  private int capacity;
+
+  // whole batches, a queue with two ends
+  private int[] batches;
+  private int oldest;
+  private int count;
+
+  // whether this M needs what it gives away, and whether it has what it does not need
+  private long refillsAtRelease;
+  private int fewest;
+  private int untilReview = REVIEW;
+
+  CachedMachine(int id, int cacheSize, int batchSize) {
+    super(id, Math.min(batchSize, cacheSize));
+    this.cacheSize = cacheSize;
+    this.batchSize = batchSize;
+    this.capacity = cacheSize;
+    this.batches = new int[cacheSize / batchSize + 1];
+  }
+
+  /// How long the hot chain may get before something must be done: a batch, or less where the cache
+  /// is full before.
+  private long hotLimit(int wholeBatches) {
+    return Math.min(batchSize, capacity - (long) wholeBatches * batchSize);
+  }
+
+  private long hotCount() {
+    return hotCount(hotLimit(count));
+  }
+
+  /// Makes the newest whole batch the hot chain, which is empty.
+  boolean takeNewest() {
+    if (count == 0) {
+      return false;
+    }
+    setHot(batches[(oldest + count - 1) % batches.length], batchSize, hotLimit(count - 1));
+    count--;
+    fewest = Math.min(fewest, count);
+    return true;
+  }
+
+  /// Makes a batch of the depot the hot chain, which is empty.
+  boolean fetch(Depot depot, IntUnaryOperator batchCount) {
+    pending = depot.pop(id());
+    if (pending == EMPTY) {
+      return false;
+    }
+    acceptPending(batchCount.applyAsInt(pending), hotLimit(count));
+    return true;
+  }
+
+  /// Says whether the cache holds as much as it may.
+  boolean full() {
+    return hotCount() + (long) count * batchSize >= capacity;
+  }
+
+  /// Puts the hot chain behind if it is a whole batch.
+  void shelve() {
+    if (hotCount() < batchSize) {
+      return;
+    }
+    batches[(oldest + count) % batches.length] = hot();
+    setHot(EMPTY, 0, hotLimit(count + 1));
+    count++;
+  }
+
+  /// Gives the oldest batch to the depot.
+  void releaseOldest(Depot depot) {
+    long hot = hotCount();
+    int batch = count == 0 ? hot() : batches[oldest];
+    refillsAtRelease = refills();
+    countRelease(batchSize);
+    if (count == 0) {
+      setHot(EMPTY, 0, hotLimit(0));
+      pending = batch;
+    } else {
+      setHot(hot(), hot, hotLimit(count - 1));
+      pending = batch;
+      oldest = (oldest + 1) % batches.length;
+      count--;
+    }
+    deliver(depot);
+  }
+
+  /// Finishes what an error has interrupted: a batch that was on its way goes to the depot.
+  void settle(Depot depot) {
+    if (pending != EMPTY) {
+      deliver(depot);
+    }
+  }
+
+  private void deliver(Depot depot) {
+    depot.push(id(), pending);
+    pending = EMPTY;
+  }
+
+  // ---- growing
+
+  /// Says whether this M, whose cache is full, has lately needed more than it held: it would miss
+  /// what it gives away.
+  boolean wantsMore() {
+    return refills() != refillsAtRelease;
+  }
+
+  /// Lets the cache hold one more batch.
+  void growByBatch() {
+    int needed = (capacity + batchSize) / batchSize + 1;
+    if (needed > batches.length) {
+      enlarge(Math.max(needed, batches.length * 2));
+    }
+    long limit = Math.min(batchSize, capacity + batchSize - (long) count * batchSize);
+    setHot(hot(), hotCount(), limit);
+    capacity += batchSize;
+    fewest = 0;
+    untilReview = REVIEW;
+  }
+
+  private void enlarge(int length) {
+    int[] larger = new int[length];
+    for (int i = 0; i < count; i++) {
+      larger[i] = batches[(oldest + i) % batches.length];
+    }
+    batches = larger;
+    oldest = 0;
+  }
+
+  /// Says, once in a while, whether a cache that has grown has held a batch for nothing.
+  boolean hasTooMuch() {
+    if (capacity == cacheSize || --untilReview > 0) {
+      return false;
+    }
+    boolean tooMuch = fewest > 0;
+    untilReview = REVIEW;
+    fewest = count;
+    return tooMuch && count > 0;
+  }
+
+  /// Takes back one [#growByBatch()]; the cache must hold a batch less than it may.
+  void shrinkByBatch() {
+    long hot = hotCount();
+    setHot(hot(), hot, Math.min(batchSize, capacity - batchSize - (long) count * batchSize));
+    capacity -= batchSize;
+  }
+
+  /// How many segments the cache may hold beyond what every M is sure of.
+  int grown() {
+    return capacity - cacheSize;
+  }
+
+  // ---- emptying
+
+  /// Takes every free segment out and forgets that the cache had grown.
+  void drain(IntUnaryOperator next, IntConsumer sink) {
+    long hot = hotCount();
+    int first = hot();
+    int whole = count;
+    countMoved(-hot - (long) whole * batchSize);
+    capacity = cacheSize;
+    setHot(EMPTY, 0, Math.min(batchSize, cacheSize));
+    count = 0;
+    drainChain(first, next, sink);
+    for (int i = 0; i < whole; i++) {
+      drainChain(batches[(oldest + i) % batches.length], next, sink);
+    }
+    oldest = 0;
+    if (batches.length > cacheSize / batchSize + 1) {
+      batches = Arrays.copyOf(batches, cacheSize / batchSize + 1);
+    }
+  }
+
+  private static void drainChain(int first, IntUnaryOperator next, IntConsumer sink) {
+    for (int index = first; index != EMPTY; ) {
+      int after = next.applyAsInt(index);
+      sink.accept(index);
+      index = after;
+    }
+  }
+}
