@@ -4,7 +4,6 @@ import io.stackkit.api.spi.Depot;
 import io.stackkit.api.spi.Machine;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.function.IntUnaryOperator;
 
 /// An M with a bounded cache: the hot chain, which is the newest part, and whole batches behind it.
 ///
@@ -56,24 +55,30 @@ final class CachedMachine extends Machine {
     return hotCount(hotLimit(count));
   }
 
+  /// Where the i-th oldest whole batch stands. No division: it would cost as much as the rest.
+  private int at(int i) {
+    int place = oldest + i;
+    return place < batches.length ? place : place - batches.length;
+  }
+
   /// Makes the newest whole batch the hot chain, which is empty.
   boolean takeNewest() {
     if (count == 0) {
       return false;
     }
-    setHot(batches[(oldest + count - 1) % batches.length], batchSize, hotLimit(count - 1));
+    setHot(batches[at(count - 1)], batchSize, hotLimit(count - 1));
     count--;
     fewest = Math.min(fewest, count);
     return true;
   }
 
   /// Makes a batch of the depot the hot chain, which is empty.
-  boolean fetch(Depot depot, IntUnaryOperator batchCount) {
+  boolean fetch(Depot depot) {
     pending = depot.pop(id());
     if (pending == EMPTY) {
       return false;
     }
-    acceptPending(batchCount.applyAsInt(pending), hotLimit(count));
+    acceptPending(depot.count(pending), hotLimit(count));
     return true;
   }
 
@@ -87,7 +92,7 @@ final class CachedMachine extends Machine {
     if (hotCount() < batchSize) {
       return;
     }
-    batches[(oldest + count) % batches.length] = hot();
+    batches[at(count)] = hot();
     setHot(EMPTY, 0, hotLimit(count + 1));
     count++;
   }
@@ -95,6 +100,7 @@ final class CachedMachine extends Machine {
   /// Gives the oldest batch to the depot.
   void releaseOldest(Depot depot) {
     long hot = hotCount();
+    int after = at(1);
     int batch = count == 0 ? hot() : batches[oldest];
     refillsAtRelease = refills();
     countRelease(batchSize);
@@ -104,7 +110,7 @@ final class CachedMachine extends Machine {
     } else {
       setHot(hot(), hot, hotLimit(count - 1));
       pending = batch;
-      oldest = (oldest + 1) % batches.length;
+      oldest = after;
       count--;
     }
     deliver(depot);
@@ -146,7 +152,7 @@ final class CachedMachine extends Machine {
   private void enlarge(int length) {
     int[] larger = new int[length];
     for (int i = 0; i < count; i++) {
-      larger[i] = batches[(oldest + i) % batches.length];
+      larger[i] = batches[at(i)];
     }
     batches = larger;
     oldest = 0;
@@ -178,7 +184,7 @@ final class CachedMachine extends Machine {
   // ---- emptying
 
   /// Takes every free segment out and forgets that the cache had grown.
-  void drain(IntUnaryOperator next, IntConsumer sink) {
+  void drain(Depot links, IntConsumer sink) {
     long hot = hotCount();
     int first = hot();
     int whole = count;
@@ -186,9 +192,9 @@ final class CachedMachine extends Machine {
     capacity = cacheSize;
     setHot(EMPTY, 0, Math.min(batchSize, cacheSize));
     count = 0;
-    drainChain(first, next, sink);
+    drainChain(first, links, sink);
     for (int i = 0; i < whole; i++) {
-      drainChain(batches[(oldest + i) % batches.length], next, sink);
+      drainChain(batches[at(i)], links, sink);
     }
     oldest = 0;
     if (batches.length > cacheSize / batchSize + 1) {
@@ -196,9 +202,9 @@ final class CachedMachine extends Machine {
     }
   }
 
-  private static void drainChain(int first, IntUnaryOperator next, IntConsumer sink) {
+  private static void drainChain(int first, Depot links, IntConsumer sink) {
     for (int index = first; index != EMPTY; ) {
-      int after = next.applyAsInt(index);
+      int after = links.next(index);
       sink.accept(index);
       index = after;
     }

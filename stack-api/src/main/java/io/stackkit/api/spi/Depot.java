@@ -137,4 +137,44 @@ public final class Depot {
     // call)
     return versions == 0;
   }
+
+  // ---- links; whoever took a segment or a batch out has the right to them
+
+  /// Returns the segment after one in its chain.
+  ///
+  /// @param index a free segment that the caller holds
+  /// @return the next one, or [Machine#EMPTY]
+  public int next(int index) {
+    return allocator.segments[index].next;
+  }
+
+  /// Sets the segment after one in its chain.
+  ///
+  /// @param index a free segment that the caller holds
+  /// @param next the next one, or [Machine#EMPTY]
+  public void setNext(int index, int next) {
+    allocator.segments[index].next = next;
+  }
+
+  /// Returns how many segments a batch has.
+  ///
+  /// @param first the first segment of a batch that the caller holds
+  /// @return at least 1
+  public int count(int first) {
+    PooledSegment[] segments = allocator.segments;
+    int second = segments[first].next;
+    return second == EMPTY ? 1 : segments[second].link;
+  }
+
+  /// Makes a chain a batch.
+  ///
+  /// @param first the first segment of a chain that the caller holds
+  /// @param count its length
+  public void setCount(int first, int count) {
+    PooledSegment[] segments = allocator.segments;
+    int second = segments[first].next;
+    if (second != EMPTY) {
+      segments[second].link = count;
+    }
+  }
 }
