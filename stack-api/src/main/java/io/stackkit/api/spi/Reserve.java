@@ -183,7 +183,7 @@ final class Reserve<M extends Machine> {
       checkOpen();
       IndexBag bag = new IndexBag();
       drainReachable(bag);
-      for (int first = depot.pop(0); first != EMPTY; first = depot.pop(0)) {
+      for (int first = depot.pop(0, 1); first != EMPTY; first = depot.pop(0, 1)) {
         for (int index = first; index != EMPTY; index = depot.next(index)) {
           bag.accept(index);
         }
