@@ -37,7 +37,7 @@ final class PrivateListAllocator extends MachineAllocator<PrivateListAllocator.L
 
   @Override
   protected boolean refill(ListMachine machine) {
-    int slab = depot().pop(0);
+    int slab = depot().pop(0, 1);
     if (slab == Machine.EMPTY) {
       return false;
     }
