@@ -4,7 +4,6 @@ import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.spi.MachineAllocator;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
-import java.util.function.IntUnaryOperator;
 
 /// The Go runtime's stack allocator as of January 2013, and what it lacked.
 ///
@@ -37,8 +36,6 @@ import java.util.function.IntUnaryOperator;
 ///   (`trim`).
 final class CachedAllocator extends MachineAllocator<CachedMachine> {
 
-  private final IntUnaryOperator next = this::next;
-  private final IntUnaryOperator batchCount = this::batchCount;
   private final int cacheSize;
   private final int batchSize;
   private final int adaptive;
@@ -69,7 +66,7 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   @Override
   protected boolean refill(CachedMachine machine) {
     machine.settle(depot());
-    return machine.takeNewest() || machine.fetch(depot(), batchCount);
+    return machine.takeNewest() || machine.fetch(depot());
   }
 
   @Override
@@ -103,7 +100,7 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   protected void drain(CachedMachine machine, IntConsumer sink) {
     machine.settle(depot());
     grown.addAndGet(-machine.grown());
-    machine.drain(next, sink);
+    machine.drain(depot(), sink);
   }
 
   @Override

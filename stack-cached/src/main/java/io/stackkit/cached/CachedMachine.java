@@ -4,7 +4,6 @@ import io.stackkit.api.spi.Depot;
 import io.stackkit.api.spi.Machine;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.function.IntUnaryOperator;
 
 /// An M with a bounded cache: the hot chain, which is the newest part, and whole batches behind it.
 ///
@@ -56,25 +55,67 @@ final class CachedMachine extends Machine {
     return hotCount(hotLimit(count));
   }
 
+  /// Where the i-th oldest whole batch stands. No division: it would cost as much as the rest.
+  private int at(int i) {
+    int place = oldest + i;
+    return place < batches.length ? place : place - batches.length;
+  }
+
   /// Makes the newest whole batch the hot chain, which is empty.
   boolean takeNewest() {
     if (count == 0) {
       return false;
     }
-    setHot(batches[(oldest + count - 1) % batches.length], batchSize, hotLimit(count - 1));
+    setHot(batches[at(count - 1)], batchSize, hotLimit(count - 1));
     count--;
     fewest = Math.min(fewest, count);
     return true;
   }
 
-  /// Makes a batch of the depot the hot chain, which is empty.
-  boolean fetch(Depot depot, IntUnaryOperator batchCount) {
-    pending = depot.pop(id());
-    if (pending == EMPTY) {
+  /// How many batches move at once: one, as in Go, and half of what a grown cache has beyond that.
+  private int transfer() {
+    return 1 + (capacity - cacheSize) / (2 * batchSize);
+  }
+
+  /// Makes a batch of the depot the hot chain, which is empty; a grown cache takes several at once.
+  boolean fetch(Depot depot) {
+    int first = depot.pop(id(), transfer());
+    pending = first;
+    if (first == EMPTY) {
       return false;
     }
-    acceptPending(batchCount.applyAsInt(pending), hotLimit(count));
+    int size = depot.count(first);
+    int more = 0;
+    int others = depot.nextBatch(first);
+    if (others != EMPTY) {
+      more = keepWhole(depot, first, others);
+    }
+    acceptPending(size, hotLimit(more), size + (long) more * batchSize, more + 1);
+    oldest = 0;
+    count = more;
     return true;
+  }
+
+  /// Writes batches that came behind the first to where they belong in the empty queue, newest
+  /// last, and sends those that are not whole back.
+  private int keepWhole(Depot depot, int first, int others) {
+    int whole = 0;
+    for (int batch = others; batch != EMPTY && depot.count(batch) == batchSize; ) {
+      batches[whole++] = batch;
+      batch = depot.nextBatch(batch);
+    }
+    int lastKept = whole == 0 ? first : batches[whole - 1];
+    int rest = depot.nextBatch(lastKept);
+    if (rest != EMPTY) {
+      depot.setNextBatch(lastKept, EMPTY);
+      depot.push(id(), rest);
+    }
+    for (int i = 0, j = whole - 1; i < j; i++, j--) {
+      int swapped = batches[i];
+      batches[i] = batches[j];
+      batches[j] = swapped;
+    }
+    return whole;
   }
 
   /// Says whether the cache holds as much as it may.
@@ -87,27 +128,39 @@ final class CachedMachine extends Machine {
     if (hotCount() < batchSize) {
       return;
     }
-    batches[(oldest + count) % batches.length] = hot();
+    batches[at(count)] = hot();
     setHot(EMPTY, 0, hotLimit(count + 1));
     count++;
   }
 
-  /// Gives the oldest batch to the depot.
+  /// Gives the oldest batch to the depot; a grown cache gives several at once.
   void releaseOldest(Depot depot) {
-    long hot = hotCount();
-    int batch = count == 0 ? hot() : batches[oldest];
-    refillsAtRelease = refills();
-    countRelease(batchSize);
     if (count == 0) {
-      setHot(EMPTY, 0, hotLimit(0));
-      pending = batch;
+      int only = hot();
+      depot.setCount(only, batchSize);
+      letGo(only, batchSize, 1, EMPTY, 0, hotLimit(0));
     } else {
-      setHot(hot(), hot, hotLimit(count - 1));
-      pending = batch;
-      oldest = (oldest + 1) % batches.length;
-      count--;
+      int going = Math.min(count, transfer());
+      int first = link(depot, going);
+      int after = at(going);
+      letGo(first, (long) going * batchSize, going, hot(), hotCount(), hotLimit(count - going));
+      oldest = after;
+      count -= going;
     }
+    refillsAtRelease = refills();
     deliver(depot);
+  }
+
+  /// Makes each of the oldest batches name the one that is older.
+  private int link(Depot depot, int going) {
+    int older = EMPTY;
+    for (int i = 0; i < going; i++) {
+      int batch = batches[at(i)];
+      depot.setCount(batch, batchSize);
+      depot.setNextBatch(batch, older);
+      older = batch;
+    }
+    return older;
   }
 
   /// Finishes what an error has interrupted: a batch that was on its way goes to the depot.
@@ -146,7 +199,7 @@ final class CachedMachine extends Machine {
   private void enlarge(int length) {
     int[] larger = new int[length];
     for (int i = 0; i < count; i++) {
-      larger[i] = batches[(oldest + i) % batches.length];
+      larger[i] = batches[at(i)];
     }
     batches = larger;
     oldest = 0;
@@ -178,7 +231,7 @@ final class CachedMachine extends Machine {
   // ---- emptying
 
   /// Takes every free segment out and forgets that the cache had grown.
-  void drain(IntUnaryOperator next, IntConsumer sink) {
+  void drain(Depot links, IntConsumer sink) {
     long hot = hotCount();
     int first = hot();
     int whole = count;
@@ -186,9 +239,9 @@ final class CachedMachine extends Machine {
     capacity = cacheSize;
     setHot(EMPTY, 0, Math.min(batchSize, cacheSize));
     count = 0;
-    drainChain(first, next, sink);
+    drainChain(first, links, sink);
     for (int i = 0; i < whole; i++) {
-      drainChain(batches[(oldest + i) % batches.length], next, sink);
+      drainChain(batches[at(i)], links, sink);
     }
     oldest = 0;
     if (batches.length > cacheSize / batchSize + 1) {
@@ -196,9 +249,9 @@ final class CachedMachine extends Machine {
     }
   }
 
-  private static void drainChain(int first, IntUnaryOperator next, IntConsumer sink) {
+  private static void drainChain(int first, Depot links, IntConsumer sink) {
     for (int index = first; index != EMPTY; ) {
-      int after = next.applyAsInt(index);
+      int after = links.next(index);
       sink.accept(index);
       index = after;
     }

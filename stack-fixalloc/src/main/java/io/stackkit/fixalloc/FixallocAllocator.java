@@ -37,11 +37,11 @@ final class FixallocAllocator extends MachineAllocator<FixallocMachine> {
 
   @Override
   protected boolean refill(FixallocMachine machine) {
-    int chunk = depot().pop(0);
+    int chunk = depot().pop(0, 1);
     if (chunk == Machine.EMPTY) {
       return false;
     }
-    machine.addChunk(chunk, batchCount(chunk));
+    machine.addChunk(chunk, depot().count(chunk));
     return true;
   }
 
@@ -52,7 +52,7 @@ final class FixallocAllocator extends MachineAllocator<FixallocMachine> {
 
   @Override
   protected void drain(FixallocMachine machine, IntConsumer sink) {
-    machine.drain(this::next, sink);
+    machine.drain(depot(), sink);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.stackkit.fixalloc;
 
+import io.stackkit.api.spi.Depot;
 import io.stackkit.api.spi.Machine;
 import java.util.function.IntConsumer;
-import java.util.function.IntUnaryOperator;
 
 /// An M whose free list only grows.
 final class FixallocMachine extends Machine {
@@ -19,13 +19,13 @@ final class FixallocMachine extends Machine {
     setHot(first, count, UNBOUNDED);
   }
 
-  void drain(IntUnaryOperator next, IntConsumer sink) {
+  void drain(Depot links, IntConsumer sink) {
     int first = hot();
     long count = hotCount(UNBOUNDED);
     countMoved(-count);
     setHot(EMPTY, 0, UNBOUNDED);
     for (int index = first; index != EMPTY; ) {
-      int after = next.applyAsInt(index);
+      int after = links.next(index);
       sink.accept(index);
       index = after;
     }

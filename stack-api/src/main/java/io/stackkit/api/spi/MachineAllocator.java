@@ -11,6 +11,8 @@ import io.stackkit.api.MemoryLease;
 import io.stackkit.api.StackAllocator;
 import io.stackkit.api.StackSegment;
 import io.stackkit.api.Zeroing;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
@@ -35,6 +37,18 @@ import org.jspecify.annotations.Nullable;
 public abstract class MachineAllocator<M extends Machine> implements StackAllocator {
 
   private static final @Nullable Machine[] NO_TABLE = new Machine[1];
+  private static final VarHandle TABLE;
+  private static final VarHandle OWNER;
+
+  static {
+    try {
+      TABLE =
+          MethodHandles.lookup().findVarHandle(MachineAllocator.class, "table", Machine[].class);
+      OWNER = MethodHandles.lookup().findVarHandle(MachineHotFields.class, "owner", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   // The two fields of the hot path. Plain: see MachineRegistry.find and Depot on why stale values
   // do no harm.
@@ -120,49 +134,13 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   ///   reach for it
   protected abstract boolean sharesIdle();
 
-  // ---- for implementations: the depot and the links
+  // ---- for implementations
 
   /// Returns the free segments that no M holds.
   ///
   /// @return the depot
   protected final Depot depot() {
     return depot;
-  }
-
-  /// Returns the segment after one in its chain.
-  ///
-  /// @param index a free segment that the caller holds
-  /// @return the next one, or [Machine#EMPTY]
-  protected final int next(int index) {
-    return segments[index].next;
-  }
-
-  /// Sets the segment after one in its chain.
-  ///
-  /// @param index a free segment that the caller holds
-  /// @param next the next one, or [Machine#EMPTY]
-  protected final void setNext(int index, int next) {
-    segments[index].next = next;
-  }
-
-  /// Returns how many segments a batch has.
-  ///
-  /// @param first its first segment
-  /// @return at least 1
-  protected final int batchCount(int first) {
-    int second = segments[first].next;
-    return second == EMPTY ? 1 : segments[second].link;
-  }
-
-  /// Makes a chain a batch.
-  ///
-  /// @param first its first segment
-  /// @param count its length
-  protected final void setBatchCount(int first, int count) {
-    int second = segments[first].next;
-    if (second != EMPTY) {
-      segments[second].link = count;
-    }
   }
 
   /// Returns an upper bound on the Ms that hold segments.
@@ -182,17 +160,18 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   // ---- the hot path
 
   @Override
+  @SuppressWarnings("unchecked") // the table holds this allocator's Ms
   public final StackSegment allocate() {
     Thread current = Thread.currentThread();
     @Nullable Machine[] now = table;
     Machine machine = now[(int) current.threadId() & (now.length - 1)];
-    if (machine != null && machine.owner == current) {
-      int head = machine.head;
-      if (head != EMPTY) {
-        return take(machine, head);
-      }
+    if (machine == null || machine.owner != current) {
+      return allocateSlow(current);
     }
-    return allocateSlow(current);
+    if (machine.head == EMPTY) {
+      fill((M) machine);
+    }
+    return take(machine, machine.head);
   }
 
   /// Hands out the first segment of a chain. No call after the first store, so that no error can
@@ -215,26 +194,63 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     }
   }
 
+  @SuppressWarnings("unchecked") // the table holds this allocator's Ms
   final void free(PooledSegment segment) {
     Thread current = Thread.currentThread();
-    @Nullable Machine[] now = table;
+    // opaque, so that a loop that only allocates and frees still sees that the allocator was closed
+    @Nullable Machine[] now = (@Nullable Machine[]) TABLE.getOpaque(this);
     Machine machine = now[(int) current.threadId() & (now.length - 1)];
-    if (machine != null && machine.owner == current && canGive(machine, segment)) {
-      give(machine, segment);
+    if (machine != null && machine.owner == current && segment.next == IN_USE) {
+      giveOrRelease((M) machine, segment);
     } else {
       freeSlow(segment, current);
     }
   }
 
-  static boolean canGive(Machine machine, PooledSegment segment) {
-    return segment.next == IN_USE && machine.frees - machine.allocations != machine.fullAt;
-  }
-
   /// Puts a segment at the head of the hot chain, which has room. No call after the first store.
-  static void give(Machine machine, PooledSegment segment) {
+  private static void give(Machine machine, PooledSegment segment) {
     machine.frees++;
     segment.next = machine.head;
     machine.head = segment.index;
+  }
+
+  private void giveOrRelease(M machine, PooledSegment segment) {
+    if (machine.frees - machine.allocations == machine.fullAt) {
+      release(machine);
+    }
+    give(machine, segment);
+  }
+
+  /// [#allocate()] by a thread that holds its M.
+  @SuppressWarnings("unchecked") // a view holds its allocator's M
+  final StackSegment allocate(Machine machine) {
+    if (machine.owner != Thread.currentThread()) {
+      return allocate();
+    }
+    if (machine.head == EMPTY) {
+      fill((M) machine);
+    }
+    return take(machine, machine.head);
+  }
+
+  /// [#free(StackSegment)] by a thread that holds its M.
+  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // a view holds its allocator's M
+  final void free(Machine machine, StackSegment segment) {
+    if (segment instanceof PooledSegment pooled
+        && pooled.allocator == this
+        && OWNER.getOpaque(machine) == Thread.currentThread()
+        && pooled.next == IN_USE) {
+      giveOrRelease((M) machine, pooled);
+    } else {
+      free(segment);
+    }
+  }
+
+  /// Gets segments into the empty hot chain of an M that the calling thread owns.
+  private void fill(M machine) {
+    while (!refill(machine)) {
+      reserve.grow(machine.id());
+    }
   }
 
   // ---- everything else
@@ -248,11 +264,10 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     return segment;
   }
 
-  @SuppressWarnings("unchecked") // the registry holds Ms only
   private PooledSegment allocateOwned(Thread current) {
     M machine = owned(current);
-    while (machine.head == EMPTY && !refill(machine)) {
-      reserve.grow(machine.id());
+    if (machine.head == EMPTY) {
+      fill(machine);
     }
     return take(machine, machine.head);
   }
@@ -292,21 +307,16 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     }
   }
 
-  private void giveOrRelease(M machine, PooledSegment segment) {
-    if (!canGive(machine, segment)) {
-      release(machine);
-    }
-    give(machine, segment);
-  }
-
   /// The M of a platform thread.
+  @SuppressWarnings("ReferenceEquality") // not to write into an old object without need
   private M owned(Thread current) {
     M machine = registry.own(current);
     if (machine == null) {
       throw reserve.closed();
     }
-    if (plain) {
-      table = registry.table();
+    @Nullable Machine[] latest = registry.table();
+    if (plain && table != latest) {
+      table = latest;
     }
     return machine;
   }

@@ -160,10 +160,10 @@ final class Reserve<M extends Machine> {
       int to = Math.min(from + batch, bag.size());
       int first = EMPTY;
       for (int i = to - 1; i >= from; i--) {
-        allocator.setNext(bag.get(i), first);
+        depot.setNext(bag.get(i), first);
         first = bag.get(i);
       }
-      allocator.setBatchCount(first, to - from);
+      depot.setCount(first, to - from);
       depot.push(home + from / batch, first);
     }
     return bag.size() > 0;
@@ -183,8 +183,8 @@ final class Reserve<M extends Machine> {
       checkOpen();
       IndexBag bag = new IndexBag();
       drainReachable(bag);
-      for (int first = depot.pop(0); first != EMPTY; first = depot.pop(0)) {
-        for (int index = first; index != EMPTY; index = allocator.next(index)) {
+      for (int first = depot.pop(0, 1); first != EMPTY; first = depot.pop(0, 1)) {
+        for (int index = first; index != EMPTY; index = depot.next(index)) {
           bag.accept(index);
         }
       }

@@ -79,7 +79,7 @@ final class Slabs {
     }
     allocator.segments = table;
     bytes.addAndGet(block.memory().byteSize());
-    allocator.setBatchCount(first, count);
+    allocator.depot().setCount(first, count);
     return first;
   }
 
