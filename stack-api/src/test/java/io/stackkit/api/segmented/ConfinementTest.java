@@ -1,7 +1,6 @@
 package io.stackkit.api.segmented;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.foreign.Arena;
@@ -10,8 +9,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -92,42 +89,5 @@ class ConfinementTest {
       }
       return sum;
     };
-  }
-
-  @Test
-  void aStackOverflowInTheOwnersCodeLosesNoMemory() throws Exception {
-    CompletableFuture<Integer> depth = new CompletableFuture<>();
-    Thread.ofPlatform()
-        .stackSize(256 << 10)
-        .start(
-            () -> {
-              try (SegmentedStack stack = SegmentedStack.on(allocator)) {
-                for (int i = 0; i < 50; i++) {
-                  assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> dive(stack));
-                }
-                depth.complete(stack.depth());
-              } catch (Throwable e) {
-                depth.completeExceptionally(e);
-              }
-            });
-    assertThat(getOrThrow(depth)).isGreaterThanOrEqualTo(0);
-    assertThat(allocator.inUse()).isZero();
-    assertThat(allocator.largeInUse()).isZero();
-  }
-
-  @SuppressWarnings("InfiniteRecursion") // wanted
-  private static int dive(SegmentedStack stack) {
-    try (StackFrame frame = stack.push()) {
-      frame.allocate(700, 8).set(ValueLayout.JAVA_INT, 0, 1);
-      return dive(stack) + 1;
-    }
-  }
-
-  private static <T> T getOrThrow(CompletableFuture<T> future) throws Exception {
-    try {
-      return future.get();
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause());
-    }
   }
 }

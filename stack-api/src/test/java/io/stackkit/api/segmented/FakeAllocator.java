@@ -72,7 +72,6 @@ final class FakeAllocator implements StackAllocator {
       segment = new Segment(memory, false);
     }
     segment.memory.fill(DIRT);
-    // no call after this: tests overflow the stack
     allocations++;
     segment.inUse = true;
     return segment;
