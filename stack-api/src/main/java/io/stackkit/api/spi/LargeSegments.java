@@ -92,6 +92,7 @@ public class LargeSegments {
     for (LargeSegment segment : List.copyOf(inUse)) {
       if (inUse.remove(segment)) {
         count++;
+        inUseBytes.add(-segment.byteSize());
         giveBack(segment);
       }
     }

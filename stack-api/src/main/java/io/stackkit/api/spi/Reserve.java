@@ -30,6 +30,9 @@ final class Reserve<M extends Machine> {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
 
+  /// Whether it was the system, not the limit, that refused last. Guarded by the lock.
+  private boolean refusedBySystem;
+
   Reserve(
       MachineAllocator<M> allocator,
       MachineRegistry<M> registry,
@@ -88,8 +91,10 @@ final class Reserve<M extends Machine> {
 
   private int obtain() {
     try {
+      refusedBySystem = false;
       return slabs.obtain();
-    } catch (StackExhaustedException refusedBySystem) {
+    } catch (StackExhaustedException e) {
+      refusedBySystem = true;
       return EMPTY;
     }
   }
@@ -122,7 +127,7 @@ final class Reserve<M extends Machine> {
       // free segments are under way between Ms, or in Ms that cannot be reached: look again
       Thread.yield();
     }
-    throw exhausted(segmentBytes);
+    throw exhausted(segmentBytes, refusedBySystem);
   }
 
   /// Takes the free segments out of every M that can be reached: those of dead threads, those that
@@ -242,9 +247,9 @@ final class Reserve<M extends Machine> {
       if (memory.reserveUpTo(1, size) == 1) {
         try {
           return memory.obtain(size);
-        } catch (StackExhaustedException refusedBySystem) {
+        } catch (StackExhaustedException refused) {
           if (attempt == 2) {
-            throw refusedBySystem;
+            throw refused;
           }
         }
       }
@@ -254,17 +259,15 @@ final class Reserve<M extends Machine> {
         trim();
       }
     }
-    throw exhausted(size);
+    throw exhausted(size, false);
   }
 
-  private StackExhaustedException exhausted(long requestedBytes) {
+  private StackExhaustedException exhausted(long requestedBytes, boolean bySystem) {
     LargeStats big = large.stats();
     long inUseBytes = big.inUseBytes() + inUse() * segmentBytes;
     long idle = Math.max(0, memory.held() - inUseBytes);
-    // the limit has not been reached where the system refused before
-    boolean refused = memory.limit() - memory.held() >= requestedBytes;
     return new StackExhaustedException(
-        requestedBytes, inUseBytes, idle, refused ? Long.MAX_VALUE : memory.limit());
+        requestedBytes, inUseBytes, idle, bySystem ? Long.MAX_VALUE : memory.limit());
   }
 
   private long inUse() {
