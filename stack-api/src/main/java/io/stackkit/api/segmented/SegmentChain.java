@@ -1,0 +1,194 @@
+package io.stackkit.api.segmented;
+
+import io.stackkit.api.LocalAllocator;
+import io.stackkit.api.StackAllocator;
+import io.stackkit.api.StackSegment;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The memory that one stack holds: its segments in the order of the stack, the spare behind them,
+/// and the large segments. The slow half of [SegmentedStack], confined with it.
+///
+/// Two arrays are used as stacks. What lies beyond the end that frames need is *surplus*: the
+/// spare, or what an error (a [StackOverflowError] strikes at any call) kept from being given back.
+/// So a segment is recorded as soon as it is there and struck off only after it is gone, and
+/// nothing is lost whatever happens in between.
+final class SegmentChain {
+
+  /// The alignment that every segment has, by the contract of [StackSegment#memory()].
+  private static final long SEGMENT_ALIGNMENT = 64;
+
+  /// Segments of a new stack's arrays; they grow with the stack.
+  private static final int FIRST_SEGMENTS = 4;
+
+  private final StackAllocator allocator;
+  private final StackSettings settings;
+  final int segmentSize;
+
+  /// How many segments beyond the current one are kept while frames are open.
+  final int surplusAllowed;
+
+  private LocalAllocator local;
+
+  // Beyond what is held, old entries stay: an allocator hands out its newest segment first, so it
+  // is mostly the same one that comes again, and needs no store.
+  private MemorySegment[] memories = new MemorySegment[FIRST_SEGMENTS];
+  private StackSegment[] segments = new StackSegment[FIRST_SEGMENTS];
+
+  /// How many segments there are, the spare included.
+  int held;
+
+  private @Nullable StackSegment[] larges = {};
+  private int largeCount;
+  private long largeBytes;
+
+  SegmentChain(StackAllocator allocator, StackSettings settings) {
+    this.allocator = allocator;
+    this.settings = settings;
+    this.segmentSize = allocator.options().segmentSize();
+    this.surplusAllowed = settings.spare() ? 1 : 0;
+    this.local = allocator.local();
+    settings.checkAgainst(segmentSize);
+  }
+
+  StackAllocator allocator() {
+    return allocator;
+  }
+
+  /// Makes the calling thread's view of the allocator the one that is used.
+  void adopt() {
+    local = allocator.local();
+  }
+
+  int largeCount() {
+    return largeCount;
+  }
+
+  long heldBytes() {
+    return (long) held * segmentSize + largeBytes;
+  }
+
+  /// Says whether a request fits into any fresh segment, wherever that lies.
+  boolean fitsSegment(long byteSize, long byteAlignment) {
+    return byteSize <= segmentSize
+        && byteAlignment <= segmentSize
+        && byteSize + slack(byteAlignment) <= segmentSize;
+  }
+
+  private static long slack(long byteAlignment) {
+    return Math.max(0, byteAlignment - SEGMENT_ALIGNMENT);
+  }
+
+  /// The memory of each segment, at its index; another array after [#prepare(int, int)] has grown
+  /// it.
+  MemorySegment[] memories() {
+    return memories;
+  }
+
+  /// Makes sure that there is a segment at an index: the spare, or else a fresh one, which is the
+  /// spare until the stack makes it the current one.
+  ///
+  /// @param index at most [#held]
+  /// @return its memory
+  @SuppressWarnings({"ReferenceEquality", "MemorySegmentReferenceEquality"}) // saves a store
+  MemorySegment prepare(int index, int depth) {
+    if (index == held) {
+      append(index, depth);
+    }
+    MemorySegment memory = segments[index].memory();
+    if (memories[index] != memory) {
+      memories[index] = memory;
+    }
+    return memory;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // saves a store
+  private void append(int index, int depth) {
+    if (index == segments.length) {
+      memories = Arrays.copyOf(memories, index * 2);
+      segments = Arrays.copyOf(segments, index * 2);
+    }
+    reserve(segmentSize, index, depth);
+    StackSegment segment = local.allocate();
+    if (segments[index] != segment) {
+      segments[index] = segment;
+    }
+    held = index + 1;
+  }
+
+  /// Gives segments back to the allocator, the newest first.
+  ///
+  /// @param keep how many to keep
+  /// @param failure an earlier failure
+  /// @return the first failure, if any
+  @Nullable RuntimeException trim(int keep, @Nullable RuntimeException failure) {
+    RuntimeException first = failure;
+    while (held > keep) {
+      try {
+        local.free(segments[held - 1]);
+      } catch (RuntimeException e) {
+        // the allocator is closed: it has taken the memory back by itself
+        first = first == null ? e : first;
+      }
+      held--;
+    }
+    return first;
+  }
+
+  /// Takes a large segment.
+  ///
+  /// @return memory of at least `byteSize` bytes at an address that has the alignment
+  MemorySegment large(long byteSize, long byteAlignment, int current, int depth) {
+    long slack = slack(byteAlignment);
+    long need = byteSize > Long.MAX_VALUE - slack ? Long.MAX_VALUE : byteSize + slack;
+    if (largeCount == larges.length) {
+      larges = Arrays.copyOf(larges, Math.max(4, largeCount * 2));
+    }
+    reserve(need, current + 1, depth);
+    StackSegment segment = allocator.allocate(need);
+    long bytes = segment.byteSize();
+    larges[largeCount] = segment;
+    largeCount++;
+    largeBytes += bytes;
+    MemorySegment memory = segment.memory();
+    return memory.asSlice(-memory.address() & (byteAlignment - 1));
+  }
+
+  /// Gives large segments back, the newest first, until `count` are left.
+  ///
+  /// @param failure an earlier failure
+  /// @return the first failure, if any
+  @Nullable RuntimeException dropLarges(int count, @Nullable RuntimeException failure) {
+    RuntimeException first = failure;
+    while (largeCount > count) {
+      StackSegment segment = Objects.requireNonNull(larges[largeCount - 1]);
+      long bytes = segment.byteSize();
+      try {
+        allocator.free(segment);
+      } catch (RuntimeException e) {
+        first = first == null ? e : first;
+      }
+      largeBytes -= bytes;
+      larges[largeCount - 1] = null;
+      largeCount--;
+    }
+    return first;
+  }
+
+  private void reserve(long bytes, int needed, int depth) {
+    long limit = settings.maxBytes();
+    if (limit == Long.MAX_VALUE || bytes <= limit - heldBytes()) {
+      return;
+    }
+    // a spare is of no use to a large request
+    RuntimeException failure = trim(needed, null);
+    if (failure != null) {
+      throw failure;
+    }
+    if (bytes > limit - heldBytes()) {
+      throw new StackLimitException(bytes, heldBytes(), limit, depth);
+    }
+  }
+}
