@@ -63,6 +63,19 @@ public interface StackAllocator extends AutoCloseable {
     return new LocalAllocator.Direct(this);
   }
 
+  /// Keeps the memory of this allocator from going back to the system when it is closed, until the
+  /// lease ends. For those who hand out addresses that nobody checks, such as
+  /// [io.stackkit.api.segmented.SegmentedStack#pushArena()]. Nothing else changes: a closed
+  /// allocator hands out no segments.
+  ///
+  /// @return a lease that the caller closes
+  /// @throws IllegalStateException if this allocator is closed
+  /// @throws UnsupportedOperationException if this allocator cannot do that
+  default MemoryLease lease() {
+    throw new UnsupportedOperationException(
+        "%s gives no lease on its memory, which arenas on a stack need; use push()".formatted(this));
+  }
+
   /// Returns the options that this allocator was made with, defaults filled in.
   ///
   /// @return the options in force

@@ -7,6 +7,7 @@ import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.LargeStats;
 import io.stackkit.api.LocalAllocator;
 import io.stackkit.api.MachineStats;
+import io.stackkit.api.MemoryLease;
 import io.stackkit.api.StackAllocator;
 import io.stackkit.api.StackSegment;
 import io.stackkit.api.Zeroing;
@@ -372,6 +373,11 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     return plain && !current.isVirtual()
         ? new LocalView(this, owned(current))
         : new LocalAllocator.Direct(this);
+  }
+
+  @Override
+  public final MemoryLease lease() {
+    return memory.lease();
   }
 
   @Override

@@ -279,6 +279,7 @@ final class Reserve<M extends Machine> {
         return;
       }
       closed = true;
+      memory.closing();
       registry.close();
       long inUse = inUse() + large.close();
       int busy = slabs.giveBackAll();

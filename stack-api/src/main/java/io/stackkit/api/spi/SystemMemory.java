@@ -1,8 +1,12 @@
 package io.stackkit.api.spi;
 
+import io.stackkit.api.MemoryLease;
 import io.stackkit.api.StackExhaustedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// The memory that one allocator has from the system, fixed-size and large segments together, and
@@ -15,6 +19,11 @@ public final class SystemMemory {
 
   private final long limit;
   private final AtomicLong held = new AtomicLong();
+
+  // guarded by this
+  private final List<Block> leased = new ArrayList<>();
+  private int leases;
+  private boolean closing;
 
   SystemMemory(long limit) {
     this.limit = limit;
@@ -88,12 +97,55 @@ public final class SystemMemory {
     }
   }
 
-  /// Gives memory back to the system.
+  /// Keeps what is in use from going back to the system after [#closing()], until the lease ends.
+  ///
+  /// @throws IllegalStateException if the allocator is closed
+  synchronized MemoryLease lease() {
+    if (closing) {
+      throw new IllegalStateException("the allocator is closed: it gives no lease");
+    }
+    leases++;
+    AtomicBoolean ended = new AtomicBoolean();
+    return () -> {
+      if (ended.compareAndSet(false, true)) {
+        endLease();
+      }
+    };
+  }
+
+  private synchronized void endLease() {
+    leases--;
+    if (leases == 0 && closing) {
+      for (Block block : leased) {
+        try {
+          release(block);
+        } catch (IllegalStateException inUseByNativeCall) {
+          // as in a close: nobody is left who could try again
+        }
+      }
+      leased.clear();
+    }
+  }
+
+  /// Says that the allocator is closing: what comes back now waits for the last lease.
+  synchronized void closing() {
+    closing = true;
+  }
+
+  /// Gives memory back to the system, or keeps it for the last lease if the allocator is closed.
   ///
   /// @param block what [#obtain(long)] returned
   /// @throws IllegalStateException if a native call is using the memory just now; nothing has
-  ///   changed then
-  void giveBack(Block block) {
+  ///     changed then
+  synchronized void giveBack(Block block) {
+    if (closing && leases > 0) {
+      leased.add(block);
+    } else {
+      release(block);
+    }
+  }
+
+  private void release(Block block) {
     long bytes = block.memory().byteSize();
     block.arena().close();
     unreserve(bytes);

@@ -1,0 +1,407 @@
+package io.stackkit.api.segmented;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.stackkit.api.AllocatorOptions;
+import io.stackkit.api.StackExhaustedException;
+import io.stackkit.api.Zeroing;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SegmentedStackTest {
+
+  private static final StackSettings NO_SPARE = StackSettings.defaults().withSpare(false);
+
+  private final FakeAllocator allocator = new FakeAllocator(4096);
+
+  @AfterEach
+  void nothingIsLeft() {
+    assertThat(allocator.inUse()).as("segments in use").isZero();
+    assertThat(allocator.largeInUse()).as("large segments in use").isZero();
+    allocator.close();
+  }
+
+  @ParameterizedTest(name = "rec({0}) takes {1} segments and gives them back")
+  @CsvSource({"1, 0", "3, 0", "4, 1", "10, 3", "1024, 341"})
+  void countsWhatTheCommitCounts(int depth, int expected) {
+    try (SegmentedStack stack = SegmentedStack.on(allocator, NO_SPARE)) {
+      rec(stack, 1);
+      long allocations = allocator.allocations();
+      long frees = allocator.frees();
+      rec(stack, depth);
+      assertThat(allocator.allocations() - allocations).isEqualTo(expected);
+      assertThat(allocator.frees() - frees).isEqualTo(expected);
+      assertThat(allocator.inUse()).as("the base segment").isEqualTo(1);
+    }
+  }
+
+  private static void rec(SegmentedStack stack, int depth) {
+    try (StackFrame frame = stack.push()) {
+      frame.allocate(1040, 8).fill((byte) depth);
+      if (depth > 1) {
+        rec(stack, depth - 1);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "a hot split asks the allocator once, and the spare goes back with the outermost frame")
+  void spare() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator)) {
+      try (StackFrame outer = stack.push()) {
+        outer.allocate(4000);
+        for (int i = 0; i < 1000; i++) {
+          try (StackFrame inner = stack.push()) {
+            inner.allocate(200);
+          }
+        }
+        assertThat(allocator.allocations()).isEqualTo(2);
+        assertThat(allocator.inUse()).isEqualTo(2);
+      }
+      assertThat(allocator.inUse()).isEqualTo(1);
+      assertThat(stack.heldBytes()).isEqualTo(4096);
+    }
+  }
+
+  @Test
+  void anIdleStackHoldsOneSegmentHoweverDeepItWas() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator)) {
+      assertThat(stack.heldBytes()).isZero();
+      rec(stack, 1000);
+      assertThat(allocator.inUse()).isEqualTo(1);
+      assertThat(stack.depth()).isZero();
+    }
+  }
+
+  @Test
+  void takesNoMemoryForFramesThatAllocateNothing() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame frame = stack.push()) {
+      assertThat(frame.depth()).isEqualTo(1);
+      assertThat(allocator.allocations()).isZero();
+    }
+  }
+
+  @Test
+  @DisplayName("frames that were open before the first segment free what was allocated since")
+  void framesOpenBeforeTheFirstSegment() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame outer = stack.push()) {
+      long first;
+      try (StackFrame inner = stack.push()) {
+        first = inner.allocate(64).address();
+      }
+      assertThat(outer.allocate(64).address()).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void nestsAHundredThousandDeep() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator)) {
+      List<StackFrame> frames = new ArrayList<>();
+      List<MemorySegment> memories = new ArrayList<>();
+      for (int i = 0; i < 100_000; i++) {
+        StackFrame frame = stack.push();
+        MemorySegment memory = frame.allocate(100, 4);
+        memory.setAtIndex(ValueLayout.JAVA_INT, 24, i);
+        frames.add(frame);
+        memories.add(memory);
+      }
+      assertThat(stack.depth()).isEqualTo(100_000);
+      for (int i = 99_999; i >= 0; i--) {
+        assertThat(memories.get(i).getAtIndex(ValueLayout.JAVA_INT, 24)).isEqualTo(i);
+        frames.get(i).close();
+      }
+      assertThat(allocator.inUse()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aMillionStacksLeaveNothingInUse() {
+    for (int i = 0; i < 1_000_000; i++) {
+      try (SegmentedStack stack = SegmentedStack.on(allocator)) {
+        StackFrame frame = stack.push();
+        frame.allocate(16);
+        if ((i & 1) == 0) {
+          frame.close();
+        }
+      }
+    }
+    assertThat(allocator.inUse()).isZero();
+    assertThat(allocator.sysBytes()).isEqualTo(4096);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {256, 4096, 1 << 20})
+  void honoursEveryAlignment(long segmentSize) {
+    FakeAllocator sized = new FakeAllocator(segmentSize);
+    try (SegmentedStack stack = SegmentedStack.on(sized)) {
+      for (long alignment = 1; alignment <= 4 * segmentSize; alignment *= 2) {
+        for (long size : new long[] {0, 1, 63, segmentSize - 1, segmentSize, segmentSize + 1}) {
+          try (StackFrame frame = stack.push()) {
+            frame.allocate(1, 1);
+            MemorySegment memory = frame.allocate(size, alignment);
+            assertThat(memory.byteSize()).isEqualTo(size);
+            assertThat(memory.address() % alignment).as("%d at %d", size, alignment).isZero();
+            memory.fill((byte) 1);
+          }
+        }
+      }
+    }
+    assertThat(sized.inUse() + sized.largeInUse()).isZero();
+    sized.close();
+  }
+
+  @Test
+  void largeSegmentsGoWithTheirFrame() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame outer = stack.push()) {
+      outer.allocate(100_000).fill((byte) 1);
+      try (StackFrame inner = stack.push()) {
+        for (int i = 0; i < 20; i++) {
+          inner.allocate(5000).fill((byte) 2);
+        }
+        assertThat(allocator.largeInUse()).isEqualTo(21);
+      }
+      assertThat(allocator.largeInUse()).isEqualTo(1);
+      assertThat(stack.heldBytes()).isGreaterThanOrEqualTo(100_000);
+    }
+  }
+
+  @Test
+  void whatSegmentAllocatorOffers() {
+    MemoryLayout point =
+        MemoryLayout.structLayout(
+            ValueLayout.JAVA_INT.withName("x"), ValueLayout.JAVA_INT.withName("y"));
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame frame = stack.push()) {
+      assertThat(frame.allocateFrom("grüße").getString(0)).isEqualTo("grüße");
+      assertThat(frame.allocateFrom(ValueLayout.JAVA_LONG, 42L).get(ValueLayout.JAVA_LONG, 0))
+          .isEqualTo(42);
+      assertThat(frame.allocate(point).byteSize()).isEqualTo(8);
+      assertThat(frame.allocate(point, 5).byteSize()).isEqualTo(40);
+      assertThat(
+              frame
+                  .allocateFrom(ValueLayout.JAVA_DOUBLE, 1.5, 2.5)
+                  .toArray(ValueLayout.JAVA_DOUBLE))
+          .containsExactly(1.5, 2.5);
+      int[] large = new int[10_000];
+      large[9_999] = 7;
+      assertThat(frame.allocateFrom(ValueLayout.JAVA_INT, large).toArray(ValueLayout.JAVA_INT))
+          .isEqualTo(large);
+      assertThat(frame.allocate(0).byteSize()).isZero();
+      assertThat(frame.allocate(0).address()).isNotZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 1", "1, 0", "1, -1", "1, 3", "1, -9223372036854775808"})
+  void refusesBadSizesAndAlignments(long byteSize, long byteAlignment) {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame frame = stack.push()) {
+      long before = frame.allocate(8, 8).address();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> frame.allocate(byteSize, byteAlignment))
+          .withMessageContaining(String.valueOf(byteSize < 0 ? byteSize : byteAlignment));
+      assertThat(frame.allocate(8, 8).address()).isEqualTo(before + 8);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"9223372036854775807, 1", "1, 4611686018427387904", "9223372036854775807, 4096"})
+  void refusesWhatNoMachineHas(long byteSize, long byteAlignment) {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame frame = stack.push()) {
+      frame.allocate(8);
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> frame.allocate(byteSize, byteAlignment));
+      assertThat(stack.heldBytes()).isEqualTo(4096);
+    }
+  }
+
+  @Test
+  void framesCloseInReverseOrder() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame first = stack.push()) {
+      StackFrame second = stack.push();
+      StackFrame third = stack.push();
+      MemorySegment memory = third.allocate(8);
+      assertThatIllegalStateException()
+          .isThrownBy(first::close)
+          .withMessageContaining("frame at depth 1 cannot be closed")
+          .withMessageContaining("frame at depth 3");
+      assertThatIllegalStateException()
+          .isThrownBy(() -> second.allocate(8))
+          .withMessageContaining("frame at depth 2 cannot allocate")
+          .withMessageContaining("frame at depth 3");
+      assertThat(stack.depth()).isEqualTo(3);
+      assertThat(third.allocate(8).address()).isEqualTo(memory.address() + 8);
+      third.close();
+      second.close();
+    }
+  }
+
+  @Test
+  void aClosedFrameIsOfNoUse() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame outer = stack.push()) {
+      StackFrame frame = stack.push();
+      frame.close();
+      assertThatIllegalStateException()
+          .isThrownBy(frame::close)
+          .withMessageContaining("frame at depth 2 is closed");
+      assertThatIllegalStateException()
+          .isThrownBy(() -> frame.allocate(1))
+          .withMessageContaining("frame at depth 2 is closed");
+      assertThat(outer.allocate(1).byteSize()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aClosedStackIsOfNoUse() {
+    SegmentedStack stack = SegmentedStack.on(allocator);
+    StackFrame frame = stack.push();
+    frame.allocate(10_000);
+    stack.close();
+    stack.close();
+    assertThatIllegalStateException().isThrownBy(stack::push).withMessageContaining("closed");
+    assertThatIllegalStateException().isThrownBy(() -> frame.allocate(1));
+    assertThatIllegalStateException().isThrownBy(frame::close);
+    assertThatIllegalStateException().isThrownBy(stack::depth);
+  }
+
+  @ParameterizedTest(name = "refused at request {0}")
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  @DisplayName("a refusal in the middle of a frame leaves the stack as it was")
+  void refusalMidFrame(int after) {
+    try (SegmentedStack stack = SegmentedStack.on(allocator, NO_SPARE);
+        StackFrame frame = stack.push()) {
+      allocator.refuseAfter(after);
+      List<MemorySegment> memories = new ArrayList<>();
+      long[] sizes = {3000, 3000, 9000, 3000, 9000, 3000};
+      for (long size : sizes) {
+        if (memories.size() < after) {
+          memories.add(frame.allocate(size, 1).fill((byte) memories.size()));
+        }
+      }
+      long held = stack.heldBytes();
+      assertThatExceptionOfType(StackExhaustedException.class)
+          .isThrownBy(() -> frame.allocate(sizes[after], 1));
+      assertThat(stack.heldBytes()).isEqualTo(held);
+      if (after > 0) {
+        // what is left of the current segment is still there
+        frame.allocate(1000, 1).fill((byte) 99);
+      }
+      allocator.refuseNoMore();
+      frame.allocate(sizes[after], 1).fill((byte) 99);
+      for (int i = 0; i < memories.size(); i++) {
+        byte[] bytes = memories.get(i).toArray(ValueLayout.JAVA_BYTE);
+        assertThat(bytes[0]).isEqualTo((byte) i);
+        assertThat(bytes[bytes.length - 1]).isEqualTo((byte) i);
+      }
+    }
+  }
+
+  @Test
+  void holdsNoMoreThanItsLimit() {
+    StackSettings settings = StackSettings.defaults().withMaxBytes(3 * 4096);
+    try (SegmentedStack stack = SegmentedStack.on(allocator, settings);
+        StackFrame outer = stack.push()) {
+      outer.allocate(4000);
+      try (StackFrame inner = stack.push()) {
+        inner.allocate(4000);
+        inner.allocate(4000);
+        assertThatExceptionOfType(StackLimitException.class)
+            .isThrownBy(() -> inner.allocate(4000))
+            .withMessage(
+                "maxBytes: 12k reached by a stack of 2 frames: requested 4k, held 12k;"
+                    + " close frames or raise maxBytes")
+            .satisfies(e -> assertThat(e.limitBytes()).isEqualTo(12288))
+            .satisfies(e -> assertThat(e.heldBytes()).isEqualTo(12288))
+            .satisfies(e -> assertThat(e.requestedBytes()).isEqualTo(4096));
+      }
+      // the spare makes room for a large one
+      assertThat(stack.heldBytes()).isEqualTo(2 * 4096);
+      outer.allocate(8000).fill((byte) 1);
+      assertThat(stack.heldBytes()).isLessThanOrEqualTo(3 * 4096);
+    }
+  }
+
+  @Test
+  void checksItsSettings() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> StackSettings.defaults().withMaxBytes(0))
+        .withMessageContaining("maxBytes: 0 (must be >= 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SegmentedStack.on(allocator, StackSettings.defaults().withMaxBytes(4095)))
+        .withMessageContaining("maxBytes: 4095 (must be >= segmentSize: 4096");
+  }
+
+  @Test
+  void theAllocatorMayBeClosedFirst() {
+    FakeAllocator closing = new FakeAllocator(4096);
+    SegmentedStack stack = SegmentedStack.on(closing, NO_SPARE);
+    StackFrame outer = stack.push();
+    MemorySegment memory = outer.allocate(4000);
+    StackFrame inner = stack.push();
+    inner.allocate(4000);
+    closing.close();
+    assertThatIllegalStateException().isThrownBy(() -> memory.get(ValueLayout.JAVA_BYTE, 0));
+    assertThatIllegalStateException().isThrownBy(() -> inner.allocate(4000));
+    assertThatIllegalStateException().isThrownBy(stack::close);
+    stack.close();
+    assertThatIllegalStateException().isThrownBy(stack::push).withMessageContaining("closed");
+  }
+
+  @Test
+  void zeroesWhatItHandsOutWhenTheAllocatorDoes() {
+    FakeAllocator zeroing =
+        new FakeAllocator(AllocatorOptions.builder().zeroing(Zeroing.ON_ALLOCATE).build());
+    try (SegmentedStack stack = SegmentedStack.on(zeroing)) {
+      for (int i = 0; i < 3; i++) {
+        try (StackFrame frame = stack.push()) {
+          for (int size : new int[] {1000, 4000, 9000, 7}) {
+            MemorySegment memory = frame.allocate(size);
+            assertThat(memory.mismatch(MemorySegment.ofArray(new byte[size]))).isEqualTo(-1);
+            memory.fill((byte) 7);
+          }
+        }
+      }
+    }
+    zeroing.close();
+  }
+
+  @Test
+  void clearsWhatAFrameLeavesWhenTheAllocatorDoes() {
+    FakeAllocator zeroing =
+        new FakeAllocator(AllocatorOptions.builder().zeroing(Zeroing.ON_FREE).build());
+    try (SegmentedStack stack = SegmentedStack.on(zeroing);
+        StackFrame outer = stack.push()) {
+      outer.allocate(100).fill((byte) 1);
+      List<MemorySegment> used = new ArrayList<>();
+      try (StackFrame inner = stack.push()) {
+        for (int i = 0; i < 5; i++) {
+          used.add(inner.allocate(1000).fill((byte) 2));
+        }
+      }
+      // the fifth lies in the segment that is now the spare
+      for (MemorySegment memory : used) {
+        assertThat(memory.mismatch(MemorySegment.ofArray(new byte[1000]))).isEqualTo(-1);
+      }
+    }
+    zeroing.close();
+  }
+}
