@@ -1,0 +1,184 @@
+package io.stackkit.bench.run;
+
+import com.google.common.base.Splitter;
+import io.stackkit.bench.peer.Contender;
+import io.stackkit.bench.peer.Peer;
+import io.stackkit.bench.workload.Workload;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads the command line.
+public final class Arguments {
+
+  /// What `--help` prints.
+  public static final String USAGE =
+      """
+      usage: bench [options]
+
+      Without options: the Go commit's three workloads, the old design (fixalloc) against the
+      new one (cached), and its table. Takes some seven minutes on two cores.
+
+        --quick               fewer threads, shorter iterations: under two minutes
+        --workload A,B        workloads or groups of them (see --list)
+        --allocators A B ...  what is compared, each a word of its own: spec strings such as
+                              "cached,cacheSize=64", local:SPEC, arena:SPEC, names of peers, or
+                              "all"; the first is what the others are compared with
+        --threads 1,2,8       numbers of threads
+        --forks N             fresh JVMs per row (error bars need three at least)
+        --warmups N           iterations before those that count
+        --iterations N        iterations that count
+        --millis N            length of an iteration
+        --gc G1,Serial,...    garbage collectors: G1, Serial, Parallel, Z, Shenandoah
+        --prof gc             measure garbage per operation, too
+        --scale X             share of the work of the workloads that measure memory (0.1)
+        --config FILE         read all this from a JSON file; options here overrule it
+        --out DIR             where results go (./results/<date and time>)
+        --list                print workloads and allocators
+        --help                print this
+      """;
+
+  private final List<String> words;
+  private final Settings.Builder settings = Settings.builder();
+  private int next;
+
+  private Arguments(List<String> words) {
+    this.words = words;
+  }
+
+  /// Reads a command line that is not `--help` or `--list`.
+  ///
+  /// @param args the words
+  /// @return settings
+  /// @throws UsageException if anything is wrong
+  public static Settings parse(String... args) {
+    return new Arguments(Arrays.asList(args)).parse();
+  }
+
+  private Settings parse() {
+    // In this order, wherever they stand: what is asked for in particular comes last.
+    if (words.contains("--quick")) {
+      settings.quick();
+    }
+    int config = words.indexOf("--config");
+    if (config >= 0) {
+      next = config + 1;
+      SettingsFile.read(Path.of(value("--config")), settings);
+    }
+    next = 0;
+    while (next < words.size()) {
+      option(words.get(next++));
+    }
+    return settings.build();
+  }
+
+  private void option(String name) {
+    switch (name) {
+      case "--quick" -> {}
+      case "--config" -> value(name);
+      case "--workload" -> settings.workloads(workloads(list(name)));
+      case "--allocators" -> settings.contenders(contenders());
+      case "--threads" -> settings.threads(numbers(name, 1, Settings.MAX_THREADS));
+      case "--forks" -> settings.forks(number(name, value(name), 1, Settings.MAX_FORKS));
+      case "--warmups" -> settings.warmups(number(name, value(name), 0, Settings.MAX_ITERATIONS));
+      case "--iterations" ->
+          settings.iterations(number(name, value(name), 1, Settings.MAX_ITERATIONS));
+      case "--millis" ->
+          settings.iterationMillis(number(name, value(name), 1, Settings.MAX_MILLIS));
+      case "--gc" -> settings.collectors(list(name).stream().map(Arguments::collector).toList());
+      case "--prof" -> settings.allocationProfile(profile(value(name)));
+      case "--scale" -> settings.scale(scale(value(name)));
+      case "--out" -> settings.out(Path.of(value(name)));
+      default -> throw new UsageException(name + ": no such option (see --help)");
+    }
+  }
+
+  private String value(String name) {
+    if (next >= words.size() || words.get(next).startsWith("--")) {
+      throw new UsageException(name + ": needs a value (see --help)");
+    }
+    return words.get(next++);
+  }
+
+  private List<String> list(String name) {
+    return Splitter.on(',').trimResults().splitToList(value(name));
+  }
+
+  private List<Contender> contenders() {
+    List<Contender> contenders = new ArrayList<>();
+    do {
+      contenders.addAll(contender(value("--allocators")));
+    } while (next < words.size() && !words.get(next).startsWith("--"));
+    return contenders;
+  }
+
+  private static List<Contender> contender(String text) {
+    try {
+      return text.equals("all") ? Peer.everyone() : List.of(Contender.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--allocators: \"" + text + "\": " + e.getMessage());
+    }
+  }
+
+  private static List<Workload> workloads(List<String> names) {
+    Set<Workload> workloads = new LinkedHashSet<>();
+    for (String name : names) {
+      Set<Workload> named = Workload.named(name);
+      if (named.isEmpty()) {
+        throw new UsageException(
+            "--workload: \"%s\": no such workload (there are: %s)"
+                .formatted(name, String.join(", ", Workload.names())));
+      }
+      workloads.addAll(named);
+    }
+    return List.copyOf(workloads);
+  }
+
+  private List<Integer> numbers(String name, int min, int max) {
+    return list(name).stream().map(text -> number(name, text, min, max)).distinct().toList();
+  }
+
+  private static int number(String name, String text, int min, int max) {
+    Optional<Integer> number =
+        text.matches("\\d{1,9}") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
+    return number
+        .filter(n -> n >= min && n <= max)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "%s: \"%s\" (must be a whole number from %d to %d)"
+                        .formatted(name, text, min, max)));
+  }
+
+  private static Collector collector(String name) {
+    return Collector.named(name)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "--gc: \"%s\" (must be one of %s)"
+                        .formatted(name, String.join(", ", Collector.names()))));
+  }
+
+  private static boolean profile(String name) {
+    if (!name.equals("gc")) {
+      throw new UsageException("--prof: \"" + name + "\" (must be gc)");
+    }
+    return true;
+  }
+
+  private static double scale(String text) {
+    try {
+      double scale = Double.parseDouble(text);
+      if (scale > 0 && scale <= 100) {
+        return scale;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new UsageException("--scale: \"" + text + "\" (must be a number above 0, at most 100)");
+  }
+}

@@ -1,0 +1,40 @@
+package io.stackkit.bench.run;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Lists;
+import io.stackkit.bench.peer.Contender;
+import io.stackkit.bench.run.Step.Row;
+import io.stackkit.bench.workload.Workload;
+import java.util.List;
+
+/// The order of the forks.
+///
+/// The contenders of a row take turns, fork by fork, and every second round in the opposite order:
+/// a machine that grows slower or faster meanwhile does so for all of them.
+public final class Plan {
+
+  private Plan() {}
+
+  /// Plans a run.
+  ///
+  /// @param settings what to run
+  /// @return every fork, in order
+  public static List<Step> of(Settings settings) {
+    ImmutableList.Builder<Step> steps = ImmutableList.builder();
+    for (Collector collector : settings.collectors()) {
+      for (Workload workload : settings.workloads()) {
+        List<Contender> contenders = settings.contendersOf(workload);
+        for (int threads : settings.threadsOf(workload)) {
+          Row row = new Row(workload, threads, collector);
+          for (int fork = 1; fork <= settings.forks(); fork++) {
+            List<Contender> turn = fork % 2 == 1 ? contenders : Lists.reverse(contenders);
+            for (Contender contender : turn) {
+              steps.add(new Step(row, contender, fork));
+            }
+          }
+        }
+      }
+    }
+    return steps.build();
+  }
+}

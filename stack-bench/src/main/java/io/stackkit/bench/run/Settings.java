@@ -1,0 +1,234 @@
+package io.stackkit.bench.run;
+
+import com.google.common.collect.ImmutableList;
+import io.stackkit.bench.peer.Contender;
+import io.stackkit.bench.workload.Workload;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// What to run. Immutable and consistent: every workload has a contender and a number of threads.
+///
+/// @param contenders what is compared; the first is what the others are compared with
+/// @param workloads what is done
+/// @param threads numbers of threads, empty for each workload's own
+/// @param forks fresh JVMs per workload, number of threads and contender
+/// @param warmups iterations at the start of a fork that do not count
+/// @param iterations iterations that count
+/// @param iterationMillis length of an iteration, in milliseconds
+/// @param collectors garbage collectors
+/// @param allocationProfile whether garbage per operation is measured
+/// @param scale share of the work of single shots
+/// @param out the folder for the results; empty for one named by the time
+public record Settings(
+    ImmutableList<Contender> contenders,
+    ImmutableList<Workload> workloads,
+    ImmutableList<Integer> threads,
+    int forks,
+    int warmups,
+    int iterations,
+    int iterationMillis,
+    ImmutableList<Collector> collectors,
+    boolean allocationProfile,
+    double scale,
+    Optional<Path> out) {
+
+  /// Most threads that can be asked for.
+  public static final int MAX_THREADS = 1024;
+
+  /// Most forks that can be asked for.
+  public static final int MAX_FORKS = 100;
+
+  /// Most iterations that can be asked for.
+  public static final int MAX_ITERATIONS = 1000;
+
+  /// Longest iteration, in milliseconds.
+  public static final int MAX_MILLIS = 60_000;
+
+  /// Returns a builder that starts from the defaults: the commit's three workloads, old against
+  /// new.
+  ///
+  /// @return a new builder
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /// Returns the numbers of threads that a workload is run with.
+  ///
+  /// @param workload one of the workloads
+  /// @return at least one number
+  public List<Integer> threadsOf(Workload workload) {
+    return workload.threadsOutOf(threads.isEmpty() ? workload.defaultThreads() : threads);
+  }
+
+  /// Returns who stands in a workload.
+  ///
+  /// @param workload one of the workloads
+  /// @return at least one contender
+  public List<Contender> contendersOf(Workload workload) {
+    return contenders.stream().filter(c -> c.fills(workload.need())).toList();
+  }
+
+  /// Collects settings. Lists that are given replace the defaults. Not thread-safe.
+  public static final class Builder {
+
+    private List<Contender> contenders =
+        List.of(Contender.parse("fixalloc"), Contender.parse("cached"));
+    private List<Workload> workloads = Workload.OF_THE_COMMIT;
+    private List<Integer> threads = List.of();
+    // 72 forks of the commit's table at some 4.5 s, and six single shots: six to seven minutes.
+    private int forks = 3;
+    private int warmups = 3;
+    private int iterations = 5;
+    private int iterationMillis = 400;
+    private List<Collector> collectors = List.of(Collector.G1);
+    private boolean allocationProfile;
+    private double scale = 1;
+    private Optional<Path> out = Optional.empty();
+
+    private Builder() {}
+
+    /// Makes the run short: fewer and shorter iterations, fewer numbers of threads, to see that all
+    /// works.
+    ///
+    /// @return this
+    public Builder quick() {
+      threads = List.of(1, 2, 8);
+      warmups = 2;
+      iterations = 3;
+      iterationMillis = 200;
+      return this;
+    }
+
+    /// Sets what is compared.
+    ///
+    /// @param contenders at least one
+    /// @return this
+    public Builder contenders(List<Contender> contenders) {
+      this.contenders = contenders;
+      return this;
+    }
+
+    /// Sets what is done.
+    ///
+    /// @param workloads at least one
+    /// @return this
+    public Builder workloads(List<Workload> workloads) {
+      this.workloads = workloads;
+      return this;
+    }
+
+    /// Sets the numbers of threads.
+    ///
+    /// @param threads each from 1 to [#MAX_THREADS]
+    /// @return this
+    public Builder threads(List<Integer> threads) {
+      this.threads = threads;
+      return this;
+    }
+
+    /// Sets the number of fresh JVMs.
+    ///
+    /// @param forks from 1 to [#MAX_FORKS]
+    /// @return this
+    public Builder forks(int forks) {
+      this.forks = forks;
+      return this;
+    }
+
+    /// Sets the iterations that do not count.
+    ///
+    /// @param warmups from 0 to [#MAX_ITERATIONS]
+    /// @return this
+    public Builder warmups(int warmups) {
+      this.warmups = warmups;
+      return this;
+    }
+
+    /// Sets the iterations that count.
+    ///
+    /// @param iterations from 1 to [#MAX_ITERATIONS]
+    /// @return this
+    public Builder iterations(int iterations) {
+      this.iterations = iterations;
+      return this;
+    }
+
+    /// Sets the length of an iteration.
+    ///
+    /// @param millis milliseconds, from 1 to [#MAX_MILLIS]
+    /// @return this
+    public Builder iterationMillis(int millis) {
+      this.iterationMillis = millis;
+      return this;
+    }
+
+    /// Sets the garbage collectors.
+    ///
+    /// @param collectors at least one
+    /// @return this
+    public Builder collectors(List<Collector> collectors) {
+      this.collectors = collectors;
+      return this;
+    }
+
+    /// Sets whether garbage per operation is measured.
+    ///
+    /// @param profile whether it is
+    /// @return this
+    public Builder allocationProfile(boolean profile) {
+      this.allocationProfile = profile;
+      return this;
+    }
+
+    /// Sets the share of the work of single shots.
+    ///
+    /// @param scale above 0, 1 for all of it
+    /// @return this
+    public Builder scale(double scale) {
+      this.scale = scale;
+      return this;
+    }
+
+    /// Sets where results go.
+    ///
+    /// @param out a folder, made if it is not there
+    /// @return this
+    public Builder out(Path out) {
+      this.out = Optional.of(out);
+      return this;
+    }
+
+    /// Makes the settings.
+    ///
+    /// @return consistent settings
+    /// @throws UsageException if a workload has no contender or no number of threads
+    public Settings build() {
+      Settings settings =
+          new Settings(
+              ImmutableList.copyOf(contenders),
+              ImmutableList.copyOf(workloads),
+              ImmutableList.copyOf(threads),
+              forks,
+              warmups,
+              iterations,
+              iterationMillis,
+              ImmutableList.copyOf(collectors),
+              allocationProfile,
+              scale,
+              out);
+      for (Workload workload : workloads) {
+        if (settings.contendersOf(workload).isEmpty()) {
+          throw new UsageException(
+              "workload: %s: none of the allocators %s can run it; see --list for what each can"
+                  .formatted(workload.key(), contenders.stream().map(Contender::name).toList()));
+        }
+        if (settings.threadsOf(workload).isEmpty()) {
+          throw new UsageException(
+              "threads: %s (%s needs even numbers)".formatted(threads, workload.key()));
+        }
+      }
+      return settings;
+    }
+  }
+}
