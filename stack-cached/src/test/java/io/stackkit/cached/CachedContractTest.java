@@ -9,4 +9,9 @@ final class CachedContractTest extends StackAllocatorContract {
   public AllocatorOptions options() {
     return AllocatorOptions.parse("cached");
   }
+
+  @Override
+  public boolean givesBackByItself() {
+    return true;
+  }
 }

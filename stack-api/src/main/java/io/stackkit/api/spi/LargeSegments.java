@@ -117,7 +117,7 @@ public class LargeSegments {
       if (attempt == 0) {
         evict();
       } else {
-        reserve.trim();
+        reserve.trimSlabs();
       }
     }
     throw reserve.exhausted(size, false);

@@ -182,7 +182,17 @@ final class Reserve<M extends Machine> {
     return bag.size() > 0;
   }
 
+  /// Gives free slabs back, and sees to it that their pages leave the process.
   long trim() {
+    long given = trimSlabs();
+    if (given >= NativeHeap.WORTH_BYTES) {
+      NativeHeap.trim();
+    }
+    return given;
+  }
+
+  /// Gives free slabs back to the C library, for another use by this allocator.
+  long trimSlabs() {
     checkOpen();
     if (!allocator.sharesIdle()) {
       return 0;
