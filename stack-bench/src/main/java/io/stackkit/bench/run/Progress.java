@@ -44,6 +44,11 @@ public final class Progress {
   }
 
   private double expected(Step step) {
+    return expected(settings, step);
+  }
+
+  /// Returns how long a fork will take on a machine that has time for it, in seconds.
+  static double expected(Settings settings, Step step) {
     return step.row().workload().isSingleShot()
         ? START_SECONDS + SHOT_SECONDS * settings.scale()
         : START_SECONDS
