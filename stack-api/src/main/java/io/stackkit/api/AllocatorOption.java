@@ -1,6 +1,7 @@
 package io.stackkit.api;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -257,7 +258,10 @@ public enum AllocatorOption {
     // compared as durations: toMillis() overflows for absurd values
     if (time.compareTo(Duration.ofMillis(min)) >= 0
         && time.compareTo(Duration.ofMillis(max)) <= 0) {
-      return Optional.empty();
+      // a spec string holds no less
+      return time.equals(time.truncatedTo(ChronoUnit.MILLIS))
+          ? Optional.empty()
+          : wrong(time, "must be whole milliseconds");
     }
     return wrong(
         time,

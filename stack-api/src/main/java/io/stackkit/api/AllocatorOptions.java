@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /// What an allocator is made with. Immutable; equal options are interchangeable.
 ///
@@ -69,7 +71,9 @@ public final class AllocatorOptions {
         violations.addAll(e.violations());
       }
     }
-    violations.addAll(builder.relations());
+    // an option that is wrong in itself stands at its default here: nothing relates to that
+    Set<String> wrong = violations.stream().map(v -> v.option()).collect(Collectors.toSet());
+    violations.addAll(OptionRelations.violated(builder.values, wrong));
     if (!violations.isEmpty()) {
       throw new InvalidOptionsException(violations);
     }
@@ -359,41 +363,13 @@ public final class AllocatorOptions {
       return put(AllocatorOption.TRIM_IDLE, time);
     }
 
-    private List<InvalidOptionsException.Violation> relations() {
-      List<InvalidOptionsException.Violation> wrong = new ArrayList<>();
-      bound(wrong, AllocatorOption.BATCH_SIZE, "<=", AllocatorOption.CACHE_SIZE);
-      bound(wrong, AllocatorOption.MAX_BYTES, ">=", AllocatorOption.SEGMENT_SIZE);
-      return wrong;
-    }
-
-    private void bound(
-        List<InvalidOptionsException.Violation> wrong,
-        AllocatorOption option,
-        String relation,
-        AllocatorOption other) {
-      long value = (Long) Objects.requireNonNull(values.get(option));
-      long bound = (Long) Objects.requireNonNull(values.get(other));
-      if (relation.equals("<=") ? value > bound : value < bound) {
-        wrong.add(
-            new InvalidOptionsException.Violation(
-                option.key(),
-                "%s: %s (must be %s %s: %s)"
-                    .formatted(
-                        option.key(),
-                        option.format(value),
-                        relation,
-                        other.key(),
-                        other.format(bound))));
-      }
-    }
-
     /// Makes the options.
     ///
     /// @return immutable options
     /// @throws InvalidOptionsException if options contradict each other, such as a batch larger
     ///   than the cache
     public AllocatorOptions build() {
-      List<InvalidOptionsException.Violation> wrong = relations();
+      List<InvalidOptionsException.Violation> wrong = OptionRelations.violated(values, Set.of());
       if (!wrong.isEmpty()) {
         throw new InvalidOptionsException(wrong);
       }

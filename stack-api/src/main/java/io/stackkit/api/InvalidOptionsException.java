@@ -2,7 +2,10 @@ package io.stackkit.api;
 
 import java.io.Serial;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// Thrown when options are wrong; lists every violation that was found. Nothing has been taken or
@@ -37,8 +40,34 @@ public final class InvalidOptionsException extends IllegalArgumentException {
         Arrays.stream(AllocatorOption.values())
             .map(AllocatorOption::key)
             .collect(Collectors.joining(", "));
+    String hint = nearest(key).map(name -> "; did you mean %s?".formatted(name)).orElse("");
     return new InvalidOptionsException(
-        key, "%s: no such option (there are: %s)".formatted(key, known));
+        key, "%s: no such option%s (there are: %s)".formatted(key, hint, known));
+  }
+
+  /// Finds the option's name that a mistyped one was most likely meant to be.
+  private static Optional<String> nearest(String key) {
+    String typed = key.toLowerCase(Locale.ROOT);
+    return Arrays.stream(AllocatorOption.values())
+        .map(AllocatorOption::key)
+        .filter(name -> distance(typed, name.toLowerCase(Locale.ROOT)) <= 1 + name.length() / 4)
+        .min(Comparator.comparingInt(name -> distance(typed, name.toLowerCase(Locale.ROOT))));
+  }
+
+  /// Counts the letters to insert, drop or replace (Levenshtein).
+  private static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
   }
 
   /// Returns what is wrong.

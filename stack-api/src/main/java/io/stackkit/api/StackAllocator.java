@@ -73,7 +73,8 @@ public interface StackAllocator extends AutoCloseable {
   /// @throws UnsupportedOperationException if this allocator cannot do that
   default MemoryLease lease() {
     throw new UnsupportedOperationException(
-        "%s gives no lease on its memory, which arenas on a stack need; use push()".formatted(this));
+        "%s gives no lease on its memory, which arenas on a stack need; use push()"
+            .formatted(this));
   }
 
   /// Returns the options that this allocator was made with, defaults filled in.

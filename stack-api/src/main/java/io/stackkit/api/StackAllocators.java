@@ -25,7 +25,8 @@ public final class StackAllocators {
     return open(AllocatorOptions.defaults());
   }
 
-  /// Opens the allocator that the options name.
+  /// Opens the allocator that the options name, within a [CheckedStackAllocator] if they say
+  /// `checked`.
   ///
   /// @param options what to open
   /// @return an open allocator that the caller closes
@@ -39,7 +40,7 @@ public final class StackAllocators {
       throw new IllegalStateException(found.complain(options.allocator(), named));
     }
     StackAllocator allocator = named.getFirst().create(options);
-    return allocator;
+    return options.checked() ? CheckedStackAllocator.over(allocator) : allocator;
   }
 
   /// Lists the implementations that are there and can be loaded.
@@ -82,7 +83,12 @@ public final class StackAllocators {
         }
         providers.add(services.next());
       } catch (ServiceConfigurationError e) {
-        broken.add(String.valueOf(e.getMessage()));
+        String message = String.valueOf(e.getMessage());
+        if (broken.contains(message)) {
+          // the loader makes no progress
+          break;
+        }
+        broken.add(message);
       }
     }
     providers.sort(Comparator.comparing(StackAllocatorProvider::name));

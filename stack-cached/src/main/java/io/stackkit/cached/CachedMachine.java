@@ -72,14 +72,50 @@ final class CachedMachine extends Machine {
     return true;
   }
 
-  /// Makes a batch of the depot the hot chain, which is empty.
+  /// How many batches move at once: one, as in Go, and half of what a grown cache has beyond that.
+  private int transfer() {
+    return 1 + (capacity - cacheSize) / (2 * batchSize);
+  }
+
+  /// Makes a batch of the depot the hot chain, which is empty; a grown cache takes several at once.
   boolean fetch(Depot depot) {
-    pending = depot.pop(id());
-    if (pending == EMPTY) {
+    int first = depot.pop(id(), transfer());
+    pending = first;
+    if (first == EMPTY) {
       return false;
     }
-    acceptPending(depot.count(pending), hotLimit(count));
+    int size = depot.count(first);
+    int more = 0;
+    int others = depot.nextBatch(first);
+    if (others != EMPTY) {
+      more = keepWhole(depot, first, others);
+    }
+    acceptPending(size, hotLimit(more), size + (long) more * batchSize, more + 1);
+    oldest = 0;
+    count = more;
     return true;
+  }
+
+  /// Writes batches that came behind the first to where they belong in the empty queue, newest
+  /// last, and sends those that are not whole back.
+  private int keepWhole(Depot depot, int first, int others) {
+    int whole = 0;
+    for (int batch = others; batch != EMPTY && depot.count(batch) == batchSize; ) {
+      batches[whole++] = batch;
+      batch = depot.nextBatch(batch);
+    }
+    int lastKept = whole == 0 ? first : batches[whole - 1];
+    int rest = depot.nextBatch(lastKept);
+    if (rest != EMPTY) {
+      depot.setNextBatch(lastKept, EMPTY);
+      depot.push(id(), rest);
+    }
+    for (int i = 0, j = whole - 1; i < j; i++, j--) {
+      int swapped = batches[i];
+      batches[i] = batches[j];
+      batches[j] = swapped;
+    }
+    return whole;
   }
 
   /// Says whether the cache holds as much as it may.
@@ -97,23 +133,34 @@ final class CachedMachine extends Machine {
     count++;
   }
 
-  /// Gives the oldest batch to the depot.
+  /// Gives the oldest batch to the depot; a grown cache gives several at once.
   void releaseOldest(Depot depot) {
-    long hot = hotCount();
-    int after = at(1);
-    int batch = count == 0 ? hot() : batches[oldest];
-    refillsAtRelease = refills();
-    countRelease(batchSize);
     if (count == 0) {
-      setHot(EMPTY, 0, hotLimit(0));
-      pending = batch;
+      int only = hot();
+      depot.setCount(only, batchSize);
+      letGo(only, batchSize, 1, EMPTY, 0, hotLimit(0));
     } else {
-      setHot(hot(), hot, hotLimit(count - 1));
-      pending = batch;
+      int going = Math.min(count, transfer());
+      int first = link(depot, going);
+      int after = at(going);
+      letGo(first, (long) going * batchSize, going, hot(), hotCount(), hotLimit(count - going));
       oldest = after;
-      count--;
+      count -= going;
     }
+    refillsAtRelease = refills();
     deliver(depot);
+  }
+
+  /// Makes each of the oldest batches name the one that is older.
+  private int link(Depot depot, int going) {
+    int older = EMPTY;
+    for (int i = 0; i < going; i++) {
+      int batch = batches[at(i)];
+      depot.setCount(batch, batchSize);
+      depot.setNextBatch(batch, older);
+      older = batch;
+    }
+    return older;
   }
 
   /// Finishes what an error has interrupted: a batch that was on its way goes to the depot.

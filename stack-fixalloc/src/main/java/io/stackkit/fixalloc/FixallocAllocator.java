@@ -37,7 +37,7 @@ final class FixallocAllocator extends MachineAllocator<FixallocMachine> {
 
   @Override
   protected boolean refill(FixallocMachine machine) {
-    int chunk = depot().pop(0);
+    int chunk = depot().pop(0, 1);
     if (chunk == Machine.EMPTY) {
       return false;
     }

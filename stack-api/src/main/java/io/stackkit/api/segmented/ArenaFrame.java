@@ -67,6 +67,6 @@ final class ArenaFrame implements Arena {
 
   @Override
   public String toString() {
-    return "arena at depth " + frame.depth;
+    return "arena at depth ".concat(Integer.toString(frame.depth));
   }
 }

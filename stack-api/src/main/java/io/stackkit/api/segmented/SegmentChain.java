@@ -32,18 +32,13 @@ final class SegmentChain {
 
   private LocalAllocator local;
 
-  /// The memory of each held segment, at its index. Frames find theirs here by [#current]: a field
-  /// with the current one would have to be stored at every split, with a barrier of the collector.
-  MemorySegment[] memories = new MemorySegment[FIRST_SEGMENTS];
-
-  private @Nullable StackSegment[] segments = new StackSegment[FIRST_SEGMENTS];
+  // Beyond what is held, old entries stay: an allocator hands out its newest segment first, so it
+  // is mostly the same one that comes again, and needs no store.
+  private MemorySegment[] memories = new MemorySegment[FIRST_SEGMENTS];
+  private StackSegment[] segments = new StackSegment[FIRST_SEGMENTS];
 
   /// How many segments there are, the spare included.
   int held;
-
-  /// The index of the segment that frames allocate from, -1 before there is one. Stored by the
-  /// stack, in one go with the fields that depend on it.
-  int current = -1;
 
   private @Nullable StackSegment[] larges = {};
   private int largeCount;
@@ -86,44 +81,57 @@ final class SegmentChain {
     return Math.max(0, byteAlignment - SEGMENT_ALIGNMENT);
   }
 
-  /// Makes sure that there is a segment after the current one: the spare, or else a fresh one,
-  /// which is the spare until the stack makes it the current one.
-  void prepareNext(int depth) {
-    int index = current + 1;
-    if (index < held) {
-      return;
+  /// The memory of each segment, at its index; another array after [#prepare(int, int)] has grown
+  /// it.
+  MemorySegment[] memories() {
+    return memories;
+  }
+
+  /// Makes sure that there is a segment at an index: the spare, or else a fresh one, which is the
+  /// spare until the stack makes it the current one.
+  ///
+  /// @param index at most [#held]
+  /// @return its memory
+  @SuppressWarnings({"ReferenceEquality", "MemorySegmentReferenceEquality"}) // saves a store
+  MemorySegment prepare(int index, int depth) {
+    if (index == held) {
+      append(index, depth);
     }
+    MemorySegment memory = segments[index].memory();
+    if (memories[index] != memory) {
+      memories[index] = memory;
+    }
+    return memory;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // saves a store
+  private void append(int index, int depth) {
     if (index == segments.length) {
-      segments = Arrays.copyOf(segments, index * 2);
       memories = Arrays.copyOf(memories, index * 2);
+      segments = Arrays.copyOf(segments, index * 2);
     }
-    StackSegment segment = segments[index];
-    if (segment == null) {
-      reserve(segmentSize, depth);
-      segment = local.allocate();
+    reserve(segmentSize, index, depth);
+    StackSegment segment = local.allocate();
+    if (segments[index] != segment) {
       segments[index] = segment;
     }
-    MemorySegment memory = segment.memory();
-    memories[index] = memory;
     held = index + 1;
   }
 
   /// Gives segments back to the allocator, the newest first.
   ///
-  /// @param surplus how many to keep beyond the current one
+  /// @param keep how many to keep
   /// @param failure an earlier failure
   /// @return the first failure, if any
-  @Nullable RuntimeException trim(int surplus, @Nullable RuntimeException failure) {
+  @Nullable RuntimeException trim(int keep, @Nullable RuntimeException failure) {
     RuntimeException first = failure;
-    int keep = current + 1 + surplus;
     while (held > keep) {
       try {
-        local.free(Objects.requireNonNull(segments[held - 1]));
+        local.free(segments[held - 1]);
       } catch (RuntimeException e) {
         // the allocator is closed: it has taken the memory back by itself
         first = first == null ? e : first;
       }
-      segments[held - 1] = null;
       held--;
     }
     return first;
@@ -132,13 +140,13 @@ final class SegmentChain {
   /// Takes a large segment.
   ///
   /// @return memory of at least `byteSize` bytes at an address that has the alignment
-  MemorySegment large(long byteSize, long byteAlignment, int depth) {
+  MemorySegment large(long byteSize, long byteAlignment, int current, int depth) {
     long slack = slack(byteAlignment);
     long need = byteSize > Long.MAX_VALUE - slack ? Long.MAX_VALUE : byteSize + slack;
     if (largeCount == larges.length) {
       larges = Arrays.copyOf(larges, Math.max(4, largeCount * 2));
     }
-    reserve(need, depth);
+    reserve(need, current + 1, depth);
     StackSegment segment = allocator.allocate(need);
     long bytes = segment.byteSize();
     larges[largeCount] = segment;
@@ -169,13 +177,13 @@ final class SegmentChain {
     return first;
   }
 
-  private void reserve(long bytes, int depth) {
+  private void reserve(long bytes, int needed, int depth) {
     long limit = settings.maxBytes();
     if (limit == Long.MAX_VALUE || bytes <= limit - heldBytes()) {
       return;
     }
     // a spare is of no use to a large request
-    RuntimeException failure = trim(0, null);
+    RuntimeException failure = trim(needed, null);
     if (failure != null) {
       throw failure;
     }

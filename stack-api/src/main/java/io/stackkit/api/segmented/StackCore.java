@@ -14,8 +14,8 @@ abstract sealed class StackCore permits SegmentedStack {
   // HOW IT WORKS
   //
   // Layout. Frames of one stack lie one behind the other in a segment, the newest at the highest
-  // address. The hot state is three numbers and a reference: the address that is free (sp), the
-  // end of the current segment (limit), its memory, and which frame is innermost (top). A push
+  // address. The hot state is four numbers: the address that is free (sp), the
+  // end of the current segment (limit), its index, and which frame is innermost (top). A push
   // saves sp in the frame object of its depth, an allocation moves sp, a close brings the saved
   // one back. Frame objects are made once for each depth and found by index, so that push and
   // close store numbers only: storing a reference costs a barrier of the collector.
@@ -81,8 +81,12 @@ abstract sealed class StackCore permits SegmentedStack {
   /// The address of what [#takeSlowly] found.
   private long slowStart;
 
-  /// The current segment.
-  private MemorySegment memory = MemorySegment.NULL;
+  /// The index of the current segment, -1 before there is one.
+  private int current = -1;
+
+  /// By index; the array of [#chain]. There is no field for the current one: storing it at every
+  /// split, in an object that is old, takes a memory fence of the collector's barrier.
+  private MemorySegment[] memories;
 
   /// By depth; the first is never used.
   StackFrame[] frames;
@@ -98,6 +102,7 @@ abstract sealed class StackCore permits SegmentedStack {
     this.zeroArenas = settings.zeroArenas() || zeroOnAllocate;
     this.frameFlags = zeroing == Zeroing.ON_FREE ? StackFrame.ZERO_ON_CLOSE : 0;
     this.chain = new SegmentChain(allocator, settings);
+    this.memories = chain.memories();
     this.frames = new StackFrame[0];
     growFrames(FIRST_FRAMES);
     if (pooled) {
@@ -125,7 +130,7 @@ abstract sealed class StackCore permits SegmentedStack {
       source = takeSlowly(frame, byteSize, byteAlignment);
       start = slowStart;
     } else {
-      source = memory;
+      source = memories[current];
       sp = start + byteSize;
     }
     return source.asSlice(start - source.address(), byteSize);
@@ -144,9 +149,11 @@ abstract sealed class StackCore permits SegmentedStack {
     if (!chain.fitsSegment(byteSize, byteAlignment)) {
       return takeLarge(frame, byteSize, byteAlignment);
     }
-    chain.prepareNext(frame.depth);
-    int mark = chain.current;
-    MemorySegment fresh = chain.memories[mark + 1];
+    int mark = current;
+    MemorySegment fresh = chain.prepare(mark + 1, frame.depth);
+    if (memories.length <= mark + 1) {
+      memories = chain.memories();
+    }
     long base = fresh.address();
     long start = (base + byteAlignment - 1) & -byteAlignment;
     if (mark < 0) {
@@ -158,8 +165,7 @@ abstract sealed class StackCore permits SegmentedStack {
       frame.segmentMark = mark;
       frame.flags |= StackFrame.TOOK_SEGMENT;
     }
-    chain.current = mark + 1;
-    memory = fresh;
+    current = mark + 1;
     limit = base + chain.segmentSize;
     slowStart = start;
     sp = start + byteSize;
@@ -168,7 +174,7 @@ abstract sealed class StackCore permits SegmentedStack {
 
   private MemorySegment takeLarge(StackFrame frame, long byteSize, long byteAlignment) {
     int mark = chain.largeCount();
-    MemorySegment large = chain.large(byteSize, byteAlignment, frame.depth);
+    MemorySegment large = chain.large(byteSize, byteAlignment, current, frame.depth);
     slowStart = large.address();
     if ((frame.flags & StackFrame.TOOK_LARGE) == 0) {
       frame.largeMark = mark;
@@ -203,10 +209,8 @@ abstract sealed class StackCore permits SegmentedStack {
       clearUsed(frame);
     }
     if ((flags & StackFrame.TOOK_SEGMENT) != 0) {
-      MemorySegment before = chain.memories[frame.segmentMark];
-      long base = before.address();
-      chain.current = frame.segmentMark;
-      memory = before;
+      long base = memories[frame.segmentMark].address();
+      current = frame.segmentMark;
       limit = base + chain.segmentSize;
     }
     sp = frame.start;
@@ -223,8 +227,8 @@ abstract sealed class StackCore permits SegmentedStack {
     if ((flags & StackFrame.TOOK_LARGE) != 0) {
       failure = chain.dropLarges(frame.largeMark, null);
     }
-    if (chain.held > chain.current + 1 + surplus) {
-      failure = chain.trim(surplus, failure);
+    if (chain.held > current + 1 + surplus) {
+      failure = chain.trim(current + 1 + surplus, failure);
     }
     if ((flags & StackFrame.HAND_BACK) != 0) {
       handBackIfIdle();
@@ -241,12 +245,12 @@ abstract sealed class StackCore permits SegmentedStack {
       return;
     }
     boolean split = (frame.flags & StackFrame.TOOK_SEGMENT) != 0;
-    MemorySegment before = chain.memories[split ? frame.segmentMark : chain.current];
+    MemorySegment before = memories[split ? frame.segmentMark : current];
     long from = frame.start - before.address();
     long to = split ? chain.segmentSize : sp - before.address();
     clear(before.asSlice(from, to - from));
     if (split && chain.surplusAllowed != 0) {
-      clear(chain.memories[frame.segmentMark + 1]);
+      clear(memories[frame.segmentMark + 1]);
     }
   }
 
@@ -265,7 +269,7 @@ abstract sealed class StackCore permits SegmentedStack {
   private @Nullable RuntimeException releaseSegments(@Nullable RuntimeException failure) {
     sp = NOWHERE;
     limit = 0;
-    chain.current = -1;
+    current = -1;
     return chain.trim(0, failure);
   }
 
@@ -297,17 +301,36 @@ abstract sealed class StackCore permits SegmentedStack {
     }
     int innermost = top >>> 1;
     if (now == null || !open || depth >= innermost) {
-      return new IllegalStateException("%s is closed: it cannot %s".formatted(frame, verb));
+      return new IllegalStateException(join(frame, " is closed: it cannot ", verb));
     }
     return new IllegalStateException(
-        ("%s cannot %s: the %s at depth %d is open on top of it; close frames in reverse order,"
-                + " innermost first")
-            .formatted(frame, verb, (top & 1) == 0 ? "frame" : "arena", innermost));
+        join(
+            frame,
+            " cannot ",
+            verb,
+            (top & 1) == 0 ? ": the frame" : ": the arena",
+            " at depth ",
+            innermost,
+            " is open on top of it; close frames in reverse order, innermost first"));
   }
 
   static WrongThreadException wrongThread(Thread owner) {
     return new WrongThreadException(
-        "this stack belongs to %s, not to %s; make one for each thread"
-            .formatted(owner, Thread.currentThread()));
+        join(
+            "this stack belongs to ",
+            owner,
+            ", not to ",
+            Thread.currentThread(),
+            "; make one for each thread"));
+  }
+
+  /// Makes a message. Frames are refused while a StackOverflowError unwinds, too, and then the
+  /// first use of a formatter would leave its classes unusable in this JVM for good.
+  private static String join(Object... parts) {
+    StringBuilder message = new StringBuilder();
+    for (Object part : parts) {
+      message.append(part);
+    }
+    return message.toString();
   }
 }

@@ -132,6 +132,6 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
 
   @Override
   public String toString() {
-    return "frame at depth " + depth;
+    return "frame at depth ".concat(Integer.toString(depth));
   }
 }

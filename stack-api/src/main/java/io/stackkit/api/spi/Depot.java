@@ -3,6 +3,7 @@ package io.stackkit.api.spi;
 import static io.stackkit.api.spi.Machine.EMPTY;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /// The free segments that no M holds: Go's global list, in shards and without a lock.
 ///
@@ -70,28 +71,36 @@ public final class Depot {
     return mask + 1;
   }
 
-  /// Puts a batch into a shard. Never blocks.
+  /// Puts batches into a shard, all at once. Never blocks.
   ///
   /// @param home any number; its low bits choose the shard
-  /// @param first the first segment of a batch whose count is set
+  /// @param first the first segment of a batch, which may name a next batch; all have their counts
   public void push(int home, int first) {
-    PooledSegment segment = allocator.segments[first];
+    PooledSegment[] segments = allocator.segments;
+    PooledSegment last = segments[first];
+    while (last.link != EMPTY) {
+      last = segments[last.link];
+    }
     int slot = slot(home & mask);
-    long head;
-    do {
-      head = heads.get(slot);
-      segment.link = (int) head;
-    } while (!heads.compareAndSet(slot, head, moved(head, first)));
+    while (true) {
+      long head = heads.get(slot);
+      last.link = (int) head;
+      if (heads.compareAndSet(slot, head, moved(head, first))) {
+        return;
+      }
+    }
   }
 
-  /// Takes a batch, from the home shard if it has one, else from any other. Never blocks.
+  /// Takes batches, all at once, from the home shard if it has any, else from another. Never
+  /// blocks.
   ///
   /// @param home any number; its low bits choose the shard to look at first
-  /// @return the first segment of the batch, or [Machine#EMPTY] if every shard was empty when it
-  ///   was looked at
-  public int pop(int home) {
+  /// @param most how many batches are wanted, at least 1
+  /// @return the first segment of the first batch, which names the next one if there is one; or
+  ///   [Machine#EMPTY] if every shard was empty when it was looked at
+  public int pop(int home, int most) {
     for (int i = 0; i <= mask; i++) {
-      int first = popShard(slot((home + i) & mask));
+      int first = popShard(slot((home + i) & mask), most);
       if (first != EMPTY) {
         return first;
       }
@@ -99,18 +108,34 @@ public final class Depot {
     return EMPTY;
   }
 
-  private int popShard(int slot) {
+  private int popShard(int slot, int most) {
     while (true) {
       long head = heads.get(slot);
       int first = (int) head;
       if (first == EMPTY) {
         return EMPTY;
       }
-      // null if the batch is gone and its memory has been given back since: look again
-      PooledSegment segment = allocator.segments[first];
-      if (segment != null && heads.compareAndSet(slot, head, moved(head, segment.link))) {
+      PooledSegment last = last(first, most);
+      if (last != null && heads.compareAndSet(slot, head, moved(head, last.link))) {
+        last.link = EMPTY;
         return first;
       }
+    }
+  }
+
+  /// Walks along batches that others may take meanwhile, so that links may be anything; what comes
+  /// out is right only if the head has not moved.
+  ///
+  /// @return the first segment of the last batch wanted, or null if the links make no sense
+  private @Nullable PooledSegment last(int first, int most) {
+    @Nullable PooledSegment[] segments = allocator.segments;
+    int index = first;
+    for (int i = 1; ; i++) {
+      PooledSegment segment = index >= 0 && index < segments.length ? segments[index] : null;
+      if (segment == null || i >= most || segment.link == EMPTY) {
+        return segment;
+      }
+      index = segment.link;
     }
   }
 
@@ -140,6 +165,22 @@ public final class Depot {
 
   // ---- links; whoever took a segment or a batch out has the right to them
 
+  /// Returns the batch after one, where several were taken at once.
+  ///
+  /// @param first the first segment of a batch that the caller holds
+  /// @return the first segment of the next one, or [Machine#EMPTY]
+  public int nextBatch(int first) {
+    return allocator.segments[first].link;
+  }
+
+  /// Sets the batch after one.
+  ///
+  /// @param first the first segment of a batch that the caller holds
+  /// @param next the first segment of the next one, or [Machine#EMPTY]
+  public void setNextBatch(int first, int next) {
+    allocator.segments[first].link = next;
+  }
+
   /// Returns the segment after one in its chain.
   ///
   /// @param index a free segment that the caller holds
@@ -166,12 +207,13 @@ public final class Depot {
     return second == EMPTY ? 1 : segments[second].link;
   }
 
-  /// Makes a chain a batch.
+  /// Makes a chain a batch that names no next one.
   ///
   /// @param first the first segment of a chain that the caller holds
   /// @param count its length
   public void setCount(int first, int count) {
     PooledSegment[] segments = allocator.segments;
+    segments[first].link = EMPTY;
     int second = segments[first].next;
     if (second != EMPTY) {
       segments[second].link = count;

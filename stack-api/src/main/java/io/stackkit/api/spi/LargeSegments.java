@@ -1,6 +1,9 @@
 package io.stackkit.api.spi;
 
+import io.stackkit.api.ByteSizes;
 import io.stackkit.api.LargeStats;
+import io.stackkit.api.StackExhaustedException;
+import io.stackkit.api.StackSegment;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,8 +17,23 @@ import org.jspecify.annotations.Nullable;
 public class LargeSegments {
 
   private final LongAdder inUseBytes = new LongAdder();
+
+  /// The largest: far beyond a stack's needs, and powers of two up to here do not overflow.
+  private static final long MAX_BYTES = 1L << 40;
+
   private final Set<LargeSegment> inUse = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
+
+  // set by attach
+  @SuppressWarnings("NullAway.Init")
+  private MachineAllocator<?> allocator;
+
+  @SuppressWarnings("NullAway.Init")
+  private Reserve<?> reserve;
+
+  @SuppressWarnings("NullAway.Init")
+  private SystemMemory memory;
+
   private final LongAdder allocations = new LongAdder();
   private final LongAdder hits = new LongAdder();
 
@@ -42,7 +60,7 @@ public class LargeSegments {
   ///
   /// @param segment a segment that is not in use and that nobody else can reach
   protected final void giveBack(LargeSegment segment) {
-    segment.allocator().giveBack(segment);
+    memory.giveBack(segment.block());
   }
 
   /// Gives everything that is kept back to the system.
@@ -59,7 +77,53 @@ public class LargeSegments {
     return 0;
   }
 
-  final void handOut(LargeSegment segment, boolean hit) {
+  /// Called once, before the first use.
+  final void attach(
+      MachineAllocator<?> owner, Reserve<?> ownersReserve, SystemMemory ownersMemory) {
+    this.allocator = owner;
+    this.reserve = ownersReserve;
+    this.memory = ownersMemory;
+  }
+
+  final LargeSegment allocate(long byteSize) {
+    if (byteSize < 1 || byteSize > MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "byteSize: %d (must be from 1 to %s)".formatted(byteSize, ByteSizes.format(MAX_BYTES)));
+    }
+    StackProbe.ensureRoom();
+    reserve.checkOpen();
+    long size = Long.highestOneBit(byteSize * 2 - 1);
+    LargeSegment kept = take(size);
+    LargeSegment segment = kept != null ? kept : new LargeSegment(allocator, obtain(size));
+    handOut(segment, kept != null);
+    if (closed) {
+      free(segment);
+      reserve.checkOpen();
+    }
+    return segment;
+  }
+
+  private SystemMemory.Block obtain(long size) {
+    for (int attempt = 0; attempt < 3; attempt++) {
+      if (memory.reserveUpTo(1, size) == 1) {
+        try {
+          return memory.obtain(size);
+        } catch (StackExhaustedException refused) {
+          if (attempt == 2) {
+            throw refused;
+          }
+        }
+      }
+      if (attempt == 0) {
+        evict();
+      } else {
+        reserve.trim();
+      }
+    }
+    throw reserve.exhausted(size, false);
+  }
+
+  private void handOut(LargeSegment segment, boolean hit) {
     segment.acquire();
     inUse.add(segment);
     inUseBytes.add(segment.byteSize());
@@ -69,7 +133,22 @@ public class LargeSegments {
     }
   }
 
-  final void free(LargeSegment segment) {
+  /// Frees a segment that is not one of the fixed size, or refuses it.
+  @SuppressWarnings("ReferenceEquality") // an allocator is itself only
+  final void free(StackSegment segment, boolean zero) {
+    if (!(segment instanceof LargeSegment found) || found.allocator() != allocator) {
+      throw new IllegalArgumentException(
+          "%s was not handed out by %s; free it where it came from".formatted(segment, allocator));
+    }
+    reserve.checkOpen();
+    found.release();
+    if (zero) {
+      found.block().memory().fill((byte) 0);
+    }
+    free(found);
+  }
+
+  private void free(LargeSegment segment) {
     inUse.remove(segment);
     inUseBytes.add(-segment.byteSize());
     if (closed) {
@@ -92,6 +171,7 @@ public class LargeSegments {
     for (LargeSegment segment : List.copyOf(inUse)) {
       if (inUse.remove(segment)) {
         count++;
+        inUseBytes.add(-segment.byteSize());
         giveBack(segment);
       }
     }

@@ -106,25 +106,37 @@ public class Machine extends MachineFields {
     return head;
   }
 
-  /// Makes [#pending], a batch from the depot, the hot chain, which is empty, and counts a refill.
+  /// Takes over [#pending], batches from the depot: the first becomes the hot chain, which is
+  /// empty; the implementation has put the others where it keeps them.
   ///
-  /// @param count the length of the batch
+  /// @param count the length of the first batch
   /// @param hotLimit how long the hot chain may get
-  protected final void acceptPending(int count, long hotLimit) {
+  /// @param segments how many segments came in all
+  /// @param batches how many batches came
+  protected final void acceptPending(int count, long hotLimit, long segments, long batches) {
     // plain stores only: nothing can come between them
     this.head = pending;
     this.fullAt = frees - allocations - count + hotLimit;
     this.pending = EMPTY;
-    this.moved += count;
-    this.refills++;
+    this.moved += segments;
+    this.refills += batches;
   }
 
-  /// Counts a batch that leaves this M's cache for the depot.
+  /// Lets batches go: they become [#pending], and what remains of the hot chain is said anew.
   ///
-  /// @param segments how many it has
-  protected final void countRelease(long segments) {
-    moved -= segments;
-    releases++;
+  /// @param first the first segment of the first batch
+  /// @param segments how many segments go
+  /// @param batches how many batches go
+  /// @param hot the first segment of the hot chain, or [#EMPTY]
+  /// @param count its length
+  /// @param hotLimit how long it may get
+  protected final void letGo(
+      int first, long segments, long batches, int hot, long count, long hotLimit) {
+    this.head = hot;
+    this.fullAt = frees - allocations - count + hotLimit;
+    this.pending = first;
+    this.moved -= segments;
+    this.releases += batches;
   }
 
   /// Counts segments that came or went without an event of their own: fresh memory, or what was

@@ -64,7 +64,6 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   private final Depot depot;
   private final Reserve<M> reserve;
   private final LargeSegments large;
-  private final SystemMemory memory;
 
   /// Makes an allocator; takes no memory yet.
   ///
@@ -83,18 +82,17 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     this.options = options;
     this.segmentBytes = options.segmentSize();
     this.zeroing = options.zeroing();
-    this.memory = new SystemMemory(options.maxBytes());
+    SystemMemory memory = new SystemMemory(options.maxBytes());
     this.locked = memory.limited();
     this.plain = zeroing == Zeroing.NONE && !locked;
-    this.registry = new MachineRegistry<>(machines, sharedMachines());
+    this.registry = new MachineRegistry<>(machines);
     this.depot = new Depot(this, shards);
     this.large = large;
     this.reserve = new Reserve<>(this, registry, depot, memory, large, slabSegments, segmentBytes);
-  }
-
-  /// Twice the processors: a holder that loses its processor then seldom stands in another's way.
-  private static int sharedMachines() {
-    return powerOfTwo(2 * Runtime.getRuntime().availableProcessors());
+    large.attach(this, reserve, memory);
+    if (options.trimIdle().isPositive()) {
+      IdleTrimmer.start(reserve, options.trimIdle());
+    }
   }
 
   /// Rounds up to a power of two.
@@ -190,7 +188,7 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     if (segment instanceof PooledSegment pooled && pooled.allocator == this) {
       free(pooled);
     } else {
-      freeOther(Objects.requireNonNull(segment, "segment"));
+      large.free(Objects.requireNonNull(segment, "segment"), zeroing == Zeroing.ON_FREE);
     }
   }
 
@@ -336,34 +334,16 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     return machine;
   }
 
-  @SuppressWarnings("ReferenceEquality") // an allocator is itself only
-  private void freeOther(StackSegment segment) {
-    if (!(segment instanceof LargeSegment found) || found.allocator() != this) {
-      throw new IllegalArgumentException(
-          "%s was not handed out by %s; free it where it came from".formatted(segment, this));
-    }
-    reserve.checkOpen();
-    found.release();
-    if (zeroing == Zeroing.ON_FREE) {
-      found.block().memory().fill((byte) 0);
-    }
-    large.free(found);
-  }
-
   @Override
   public final StackSegment allocate(long byteSize) {
     if (byteSize > 0 && byteSize <= segmentBytes) {
       return allocate();
     }
-    LargeSegment segment = reserve.allocateLarge(byteSize);
+    LargeSegment segment = large.allocate(byteSize);
     if (zeroing == Zeroing.ON_ALLOCATE) {
       segment.block().memory().fill((byte) 0);
     }
     return segment;
-  }
-
-  final void giveBack(LargeSegment segment) {
-    memory.giveBack(segment.block());
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.stackkit.api.spi;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -58,13 +59,19 @@ final class MachineRegistry<M extends Machine> {
   private int cursor;
   private boolean closed;
   private @Nullable Machine[] table = new Machine[64];
-  private final List<M> owned = new ArrayList<>();
+
+  // written under the lock, the array before the count; read by anyone, who never waits
+  private volatile M[] owned;
   private volatile int ownedCount;
 
   @SuppressWarnings("unchecked")
-  MachineRegistry(IntFunction<M> factory, int sharedMachines) {
+  MachineRegistry(IntFunction<M> factory) {
+    // twice the processors: a holder that loses its processor then seldom stands in another's way
+    int sharedMachines =
+        MachineAllocator.powerOfTwo(2 * Runtime.getRuntime().availableProcessors());
     this.factory = factory;
     this.shared = (M[]) new Machine[sharedMachines];
+    this.owned = (M[]) new Machine[16];
     for (int i = 0; i < sharedMachines; i++) {
       shared[i] = factory.apply(i);
     }
@@ -78,13 +85,10 @@ final class MachineRegistry<M extends Machine> {
 
   /// Every M, the shared ones first. Any thread may ask.
   List<M> all() {
+    // the count first: the array that is read after it has at least as many
+    int count = ownedCount;
     List<M> all = new ArrayList<>(List.of(shared));
-    lock.lock();
-    try {
-      all.addAll(owned);
-    } finally {
-      lock.unlock();
-    }
+    all.addAll(Arrays.asList(owned).subList(0, count));
     return all;
   }
 
@@ -150,18 +154,22 @@ final class MachineRegistry<M extends Machine> {
   }
 
   private M create() {
-    M machine = factory.apply(shared.length + owned.size());
+    int count = ownedCount;
+    M machine = factory.apply(shared.length + count);
     machine.markUsed();
-    owned.add(machine);
-    ownedCount = owned.size();
+    if (count == owned.length) {
+      owned = Arrays.copyOf(owned, count * 2);
+    }
+    owned[count] = machine;
+    ownedCount = count + 1;
     return machine;
   }
 
   private void collectDead() {
-    int probes = Math.min(PROBES, owned.size());
+    int probes = Math.min(PROBES, ownedCount);
     for (int i = 0; i < probes; i++) {
-      cursor = cursor + 1 < owned.size() ? cursor + 1 : 0;
-      M machine = owned.get(cursor);
+      cursor = cursor + 1 < ownedCount ? cursor + 1 : 0;
+      M machine = owned[cursor];
       Thread owner = machine.owner;
       if (owner != null && !owner.isAlive()) {
         machine.owner = null;
@@ -172,7 +180,7 @@ final class MachineRegistry<M extends Machine> {
 
   private void insert(Machine machine, int id) {
     @Nullable Machine[] now = table;
-    if (owned.size() * 2 > now.length || !place(now, machine, id)) {
+    if (ownedCount * 2 > now.length || !place(now, machine, id)) {
       int length = now.length;
       do {
         length *= 2;
@@ -183,7 +191,8 @@ final class MachineRegistry<M extends Machine> {
   }
 
   private boolean placeAll(@Nullable Machine[] target) {
-    for (M machine : owned) {
+    for (int i = 0; i < ownedCount; i++) {
+      M machine = owned[i];
       Thread owner = machine.owner;
       if (owner != null && !place(target, machine, (int) owner.threadId())) {
         return false;
@@ -243,7 +252,7 @@ final class MachineRegistry<M extends Machine> {
   void forEachDead(boolean thorough, Consumer<? super M> action) {
     lock.lock();
     try {
-      for (int looked = 0; looked == 0 || (thorough && looked < owned.size()); looked += PROBES) {
+      for (int looked = 0; looked == 0 || (thorough && looked < ownedCount); looked += PROBES) {
         collectDead();
       }
       int visits = thorough ? dead.size() : Math.min(PROBES, dead.size());
@@ -263,7 +272,9 @@ final class MachineRegistry<M extends Machine> {
     try {
       closed = true;
       table = NO_TABLE;
-      owned.forEach(machine -> machine.owner = null);
+      for (int i = 0; i < ownedCount; i++) {
+        owned[i].owner = null;
+      }
     } finally {
       lock.unlock();
     }

@@ -2,18 +2,14 @@ package io.stackkit.api.spi;
 
 import static io.stackkit.api.spi.Machine.EMPTY;
 
-import io.stackkit.api.ByteSizes;
 import io.stackkit.api.LargeStats;
 import io.stackkit.api.StackExhaustedException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The cold side of a [MachineAllocator]: memory from the system and back to it. One lock guards it
 /// all; nobody holds an M's lock while waiting for it, so a virtual thread may well be parked here.
 final class Reserve<M extends Machine> {
-
-  /// The largest large segment: far beyond a stack's needs, and powers of two up to here do not
-  /// overflow.
-  private static final long MAX_LARGE = 1L << 40;
 
   /// How often to look again at the limit while segments are seen to be free but on their way
   /// between Ms.
@@ -29,6 +25,12 @@ final class Reserve<M extends Machine> {
   private final int segmentBytes;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile boolean closed;
+
+  /// Slabs obtained so far; tells the idle policy whether memory was needed lately.
+  private final AtomicLong growths = new AtomicLong();
+
+  /// Whether it was the system, not the limit, that refused last. Guarded by the lock.
+  private boolean refusedBySystem;
 
   Reserve(
       MachineAllocator<M> allocator,
@@ -50,6 +52,14 @@ final class Reserve<M extends Machine> {
 
   long bytes() {
     return slabs.bytes();
+  }
+
+  long growths() {
+    return growths.get();
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   void checkOpen() {
@@ -77,6 +87,7 @@ final class Reserve<M extends Machine> {
       }
       int first = obtain();
       if (first != EMPTY) {
+        growths.incrementAndGet();
         depot.push(home, first);
       } else {
         makeRoom(home);
@@ -88,8 +99,10 @@ final class Reserve<M extends Machine> {
 
   private int obtain() {
     try {
+      refusedBySystem = false;
       return slabs.obtain();
-    } catch (StackExhaustedException refusedBySystem) {
+    } catch (StackExhaustedException e) {
+      refusedBySystem = true;
       return EMPTY;
     }
   }
@@ -122,7 +135,7 @@ final class Reserve<M extends Machine> {
       // free segments are under way between Ms, or in Ms that cannot be reached: look again
       Thread.yield();
     }
-    throw exhausted(segmentBytes);
+    throw exhausted(segmentBytes, refusedBySystem);
   }
 
   /// Takes the free segments out of every M that can be reached: those of dead threads, those that
@@ -183,7 +196,7 @@ final class Reserve<M extends Machine> {
       checkOpen();
       IndexBag bag = new IndexBag();
       drainReachable(bag);
-      for (int first = depot.pop(0); first != EMPTY; first = depot.pop(0)) {
+      for (int first = depot.pop(0, 1); first != EMPTY; first = depot.pop(0, 1)) {
         for (int index = first; index != EMPTY; index = depot.next(index)) {
           bag.accept(index);
         }
@@ -219,52 +232,13 @@ final class Reserve<M extends Machine> {
     return given;
   }
 
-  LargeSegment allocateLarge(long byteSize) {
-    if (byteSize < 1 || byteSize > MAX_LARGE) {
-      throw new IllegalArgumentException(
-          "byteSize: %d (must be from 1 to %s)".formatted(byteSize, ByteSizes.format(MAX_LARGE)));
-    }
-    StackProbe.ensureRoom();
-    checkOpen();
-    long size = Long.highestOneBit(byteSize * 2 - 1);
-    LargeSegment kept = large.take(size);
-    LargeSegment segment = kept != null ? kept : new LargeSegment(allocator, obtainLarge(size));
-    large.handOut(segment, kept != null);
-    if (closed) {
-      large.free(segment);
-      throw closed();
-    }
-    return segment;
-  }
-
-  private SystemMemory.Block obtainLarge(long size) {
-    for (int attempt = 0; attempt < 3; attempt++) {
-      if (memory.reserveUpTo(1, size) == 1) {
-        try {
-          return memory.obtain(size);
-        } catch (StackExhaustedException refusedBySystem) {
-          if (attempt == 2) {
-            throw refusedBySystem;
-          }
-        }
-      }
-      if (attempt == 0) {
-        large.evict();
-      } else {
-        trim();
-      }
-    }
-    throw exhausted(size);
-  }
-
-  private StackExhaustedException exhausted(long requestedBytes) {
+  /// Figures for a refusal.
+  StackExhaustedException exhausted(long requestedBytes, boolean bySystem) {
     LargeStats big = large.stats();
     long inUseBytes = big.inUseBytes() + inUse() * segmentBytes;
     long idle = Math.max(0, memory.held() - inUseBytes);
-    // the limit has not been reached where the system refused before
-    boolean refused = memory.limit() - memory.held() >= requestedBytes;
     return new StackExhaustedException(
-        requestedBytes, inUseBytes, idle, refused ? Long.MAX_VALUE : memory.limit());
+        requestedBytes, inUseBytes, idle, bySystem ? Long.MAX_VALUE : memory.limit());
   }
 
   private long inUse() {

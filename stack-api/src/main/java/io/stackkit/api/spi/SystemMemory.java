@@ -136,7 +136,7 @@ public final class SystemMemory {
   ///
   /// @param block what [#obtain(long)] returned
   /// @throws IllegalStateException if a native call is using the memory just now; nothing has
-  ///     changed then
+  ///   changed then
   synchronized void giveBack(Block block) {
     if (closing && leases > 0) {
       leased.add(block);

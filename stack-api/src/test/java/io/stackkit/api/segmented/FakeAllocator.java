@@ -3,6 +3,7 @@ package io.stackkit.api.segmented;
 import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.LargeStats;
 import io.stackkit.api.MachineStats;
+import io.stackkit.api.MemoryLease;
 import io.stackkit.api.StackAllocator;
 import io.stackkit.api.StackExhaustedException;
 import io.stackkit.api.StackSegment;
@@ -21,6 +22,7 @@ final class FakeAllocator implements StackAllocator {
   private final Arena arena = Arena.ofShared();
   private final ArrayDeque<Segment> free = new ArrayDeque<>();
   private boolean closed;
+  private int leases;
   private long allocations;
   private long frees;
   private long largeAllocations;
@@ -69,9 +71,9 @@ final class FakeAllocator implements StackAllocator {
       MemorySegment memory = arena.allocate(options.segmentSize() + 64L, 128).asSlice(64);
       segment = new Segment(memory, false);
     }
+    segment.memory.fill(DIRT);
     allocations++;
     segment.inUse = true;
-    segment.memory.fill(DIRT);
     return segment;
   }
 
@@ -88,9 +90,9 @@ final class FakeAllocator implements StackAllocator {
       throw new StackExhaustedException(byteSize, 0, 0, 1L << 30);
     }
     Segment segment = new Segment(arena.allocate(byteSize + 128, 128).asSlice(64), true);
+    segment.memory.fill(DIRT);
     largeAllocations++;
     segment.inUse = true;
-    segment.memory.fill(DIRT);
     return segment;
   }
 
@@ -113,13 +115,13 @@ final class FakeAllocator implements StackAllocator {
     if (!mine.inUse) {
       throw new IllegalStateException("double free");
     }
-    mine.inUse = false;
     if (mine.large) {
       largeFrees++;
     } else {
-      frees++;
       free.push(mine);
+      frees++;
     }
+    mine.inUse = false;
   }
 
   @Override
@@ -150,7 +152,26 @@ final class FakeAllocator implements StackAllocator {
   @Override
   public synchronized void close() {
     closed = true;
-    if (arena.scope().isAlive()) {
+    releaseUnlessLeased();
+  }
+
+  @Override
+  public synchronized MemoryLease lease() {
+    leases++;
+    return () -> {
+      synchronized (this) {
+        leases--;
+        releaseUnlessLeased();
+      }
+    };
+  }
+
+  synchronized int leases() {
+    return leases;
+  }
+
+  private void releaseUnlessLeased() {
+    if (closed && leases == 0 && arena.scope().isAlive()) {
       arena.close();
     }
   }

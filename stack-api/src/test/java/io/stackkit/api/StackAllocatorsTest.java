@@ -1,0 +1,211 @@
+package io.stackkit.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.stackkit.api.spi.StackAllocatorProvider;
+import io.stackkit.testkit.ReferenceAllocator;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Looking up implementations, on the module path and on the class path: the providers here are
+/// always on a class path, that of a class loader of their own.
+@Tag("class-path")
+final class StackAllocatorsTest {
+
+  /// A provider that works.
+  public static class Good implements StackAllocatorProvider {
+    @Override
+    public String name() {
+      return "good";
+    }
+
+    @Override
+    public String description() {
+      return "for tests";
+    }
+
+    @Override
+    public StackAllocator create(AllocatorOptions options) {
+      return new ReferenceAllocator(options);
+    }
+  }
+
+  /// Another one of the same name.
+  public static final class Twin extends Good {}
+
+  /// A provider that cannot be made.
+  public static final class Broken extends Good {
+    /// Fails.
+    public Broken() {
+      throw new UnsupportedOperationException("no such hardware");
+    }
+  }
+
+  @Test
+  void opensTheOneThatIsNamed() throws Exception {
+    withProviders(
+        List.of(Good.class.getName()),
+        () -> {
+          try (StackAllocator allocator = StackAllocators.open(AllocatorOptions.parse("good"));
+              StackSegment segment = allocator.allocate()) {
+            assertThat(allocator).isInstanceOf(ReferenceAllocator.class);
+            assertThat(segment.byteSize()).isEqualTo(4096);
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void checksWhereTheOptionsSaySo() throws Exception {
+    withProviders(
+        List.of(Good.class.getName()),
+        () -> {
+          AllocatorOptions options = AllocatorOptions.parse("good,checked=true");
+          try (StackAllocator allocator = StackAllocators.open(options)) {
+            assertThat(allocator).isInstanceOf(CheckedStackAllocator.class);
+            assertThat(allocator.options()).isEqualTo(options);
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void aNameThatIsNotThereListsWhatIs() throws Exception {
+    withProviders(
+        List.of(Good.class.getName()),
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(() -> StackAllocators.open(AllocatorOptions.parse("goood")))
+                .withMessageContaining("allocator: goood is not there; found: ")
+                .withMessageContaining("good (" + Good.class.getName() + ")")
+                .withMessageContaining("add the module that provides it"));
+  }
+
+  @Test
+  void withoutAnyImplementationTheDefaultIsMissing() throws Exception {
+    withProviders(
+        List.of(),
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(StackAllocators::open)
+                .withMessageContaining("allocator: cached is not there; found: none")
+                .withMessageContaining("io.stackkit:stack-cached"));
+  }
+
+  @Test
+  void twoOfOneNameAreAnError() throws Exception {
+    withProviders(
+        List.of(Good.class.getName(), Twin.class.getName()),
+        () ->
+            assertThatIllegalStateException()
+                .isThrownBy(() -> StackAllocators.open(AllocatorOptions.parse("good")))
+                .withMessageContaining("allocator: good is there 2 times")
+                .withMessageContaining(Good.class.getName())
+                .withMessageContaining(Twin.class.getName()));
+  }
+
+  @Test
+  void brokenProvidersDoNotHideOthersAndAreTold() throws Exception {
+    withProviders(
+        List.of(Broken.class.getName(), "no.such.Provider", Good.class.getName()),
+        () -> {
+          StackAllocators.open(AllocatorOptions.parse("good")).close();
+          assertThat(StackAllocators.available())
+              .extracting(StackAllocatorProvider::name)
+              .contains("good");
+          return assertThatIllegalStateException()
+              .isThrownBy(() -> StackAllocators.open(AllocatorOptions.parse("other")))
+              .withMessageContaining("could not be loaded: ")
+              .withMessageContaining(Broken.class.getName())
+              .withMessageContaining("no.such.Provider");
+        });
+  }
+
+  private static void withProviders(List<String> classNames, Callable<?> task) throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(new ProviderLoader(before, classNames));
+    try {
+      task.call();
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /// Has the providers of this test in its unnamed module, as on a class path.
+  private static final class ProviderLoader extends ClassLoader {
+
+    private static final String SERVICES =
+        "META-INF/services/" + StackAllocatorProvider.class.getName();
+
+    private final List<String> classNames;
+
+    ProviderLoader(ClassLoader parent, List<String> classNames) {
+      super(parent);
+      this.classNames = classNames;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith(StackAllocatorsTest.class.getName() + "$")) {
+        return super.loadClass(name, resolve);
+      }
+      Class<?> loaded = findLoadedClass(name);
+      return loaded != null ? loaded : define(name);
+    }
+
+    private Class<?> define(String name) throws ClassNotFoundException {
+      String file = name.substring(name.lastIndexOf('.') + 1) + ".class";
+      try (InputStream in = StackAllocatorsTest.class.getResourceAsStream(file)) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+      if (!name.equals(SERVICES)) {
+        return super.getResources(name);
+      }
+      byte[] text = String.join("\n", classNames).getBytes(StandardCharsets.UTF_8);
+      URL url = URL.of(URI.create("providers:/" + name), new InMemory(text));
+      return Collections.enumeration(List.of(url));
+    }
+  }
+
+  private static final class InMemory extends URLStreamHandler {
+    private final byte[] bytes;
+
+    InMemory(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    protected URLConnection openConnection(URL url) {
+      return new URLConnection(url) {
+        @Override
+        public void connect() {}
+
+        @Override
+        public InputStream getInputStream() {
+          return new ByteArrayInputStream(bytes);
+        }
+      };
+    }
+  }
+}

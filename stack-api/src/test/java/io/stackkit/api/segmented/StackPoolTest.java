@@ -1,0 +1,216 @@
+package io.stackkit.api.segmented;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StackPoolTest {
+
+  private final FakeAllocator allocator = new FakeAllocator(4096);
+  private final StackPool pool = StackPool.on(allocator);
+
+  @AfterEach
+  void nothingIsLeft() {
+    pool.close();
+    assertThat(allocator.inUse()).as("segments in use").isZero();
+    assertThat(allocator.largeInUse()).as("large segments in use").isZero();
+    assertThat(allocator.leases()).as("leases").isZero();
+    allocator.close();
+  }
+
+  @Test
+  void nestedFramesAreOnTheSameStack() {
+    try (StackFrame outer = pool.push()) {
+      MemorySegment first = outer.allocate(8, 8);
+      try (StackFrame inner = pool.push();
+          Arena arena = pool.pushArena()) {
+        assertThat(inner.depth()).isEqualTo(2);
+        assertThat(arena.allocate(8, 8).address()).isEqualTo(first.address() + 8);
+        assertThatIllegalStateException()
+            .isThrownBy(outer::close)
+            .withMessageContaining("arena at depth 3");
+      }
+    }
+    assertThat(pool.stacks()).isEqualTo(1);
+  }
+
+  @Test
+  void anIdleStackIsUsedAgain() {
+    for (int i = 0; i < 100; i++) {
+      try (StackFrame frame = pool.push()) {
+        assertThat(frame.depth()).isEqualTo(1);
+        frame.allocate(10_000);
+        frame.allocate(3000);
+        frame.allocate(3000);
+      }
+    }
+    assertThat(pool.stacks()).isEqualTo(1);
+    assertThat(allocator.inUse()).isEqualTo(1);
+  }
+
+  @Test
+  void aFrameIsOfNoUseAfterTheStackWentBack() {
+    StackFrame frame = pool.push();
+    frame.close();
+    assertThatIllegalStateException()
+        .isThrownBy(frame::close)
+        .withMessageContaining("frame at depth 1 is closed");
+    assertThatIllegalStateException().isThrownBy(() -> frame.allocate(1));
+  }
+
+  @ParameterizedTest(name = "{0} threads at a time")
+  @ValueSource(ints = {1, 7, 300})
+  @DisplayName(
+      "there are as many stacks as threads were inside at once, and slots at most keep a segment")
+  void boundedByThreadsInside(int alive) throws Exception {
+    for (int round = 0; round < 2000 / alive; round++) {
+      CountDownLatch inside = new CountDownLatch(alive);
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < alive; i++) {
+        Thread.Builder builder = i % 2 == 0 ? Thread.ofVirtual() : Thread.ofPlatform();
+        threads.add(builder.start(() -> meetInside(inside)));
+      }
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    }
+    // an idle home stack serves the threads of its own slot only
+    assertThat(pool.stacks()).isLessThanOrEqualTo(pool.slots() + alive);
+    assertThat(allocator.inUse()).isLessThanOrEqualTo(pool.slots());
+  }
+
+  private void meetInside(CountDownLatch inside) {
+    try (StackFrame outer = pool.push()) {
+      long id = Thread.currentThread().threadId();
+      MemorySegment memory = outer.allocateFrom(ValueLayout.JAVA_LONG, id);
+      inside.countDown();
+      inside.await();
+      try (StackFrame inner = pool.push()) {
+        inner.allocate(5000);
+        assertThat(inner.depth()).isEqualTo(2);
+      }
+      assertThat(memory.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(id);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void manyThreadsGoInAndOut() throws Exception {
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      Thread.Builder builder = i % 4 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+      threads.add(
+          builder.start(
+              () -> {
+                try {
+                  for (int turn = 0; turn < 200; turn++) {
+                    nest(ThreadLocalRandom.current().nextInt(1, 12));
+                  }
+                } catch (Throwable e) {
+                  failure.set(e);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failure.get()).isNull();
+    assertThat(allocator.inUse()).isLessThanOrEqualTo(pool.slots());
+  }
+
+  private void nest(int depth) {
+    try (StackFrame frame = pool.push()) {
+      long mark = Thread.currentThread().threadId() * 1000 + depth;
+      MemorySegment memory = frame.allocate(600, 8);
+      memory.set(ValueLayout.JAVA_LONG, 0, mark);
+      if (depth > 1) {
+        nest(depth - 1);
+      } else if (mark % 3 == 0) {
+        LockSupport.parkNanos(1);
+      }
+      assertThat(memory.get(ValueLayout.JAVA_LONG, 0)).isEqualTo(mark);
+    }
+  }
+
+  @Test
+  @DisplayName("what a thread left open when it died is taken up by the next one")
+  void deadThreads() throws Exception {
+    for (int i = 0; i < 20 * pool.slots(); i++) {
+      Thread.Builder builder = i % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+      builder
+          .start(
+              () -> {
+                pool.push().allocate(9000);
+                pool.pushArena().allocate(3000);
+              })
+          .join();
+    }
+    assertThat(pool.stacks()).isLessThanOrEqualTo(pool.slots());
+    assertThat(allocator.inUse()).isLessThanOrEqualTo(pool.slots());
+    for (int i = 0; i < 4 * pool.slots(); i++) {
+      Thread.ofPlatform().start(() -> pool.push().close()).join();
+    }
+    assertThat(allocator.largeInUse()).isZero();
+  }
+
+  @Test
+  void aClosedPoolGetsItsStacksBackWhenTheirFramesClose() {
+    StackFrame frame = pool.push();
+    frame.allocate(100);
+    pool.close();
+    assertThat(allocator.inUse()).isEqualTo(1);
+    try (StackFrame nested = pool.push()) {
+      assertThat(nested.depth()).isEqualTo(2);
+    }
+    frame.close();
+    assertThat(allocator.inUse()).isZero();
+    assertThatIllegalStateException()
+        .isThrownBy(pool::push)
+        .withMessageContaining("pool of stacks is closed");
+    assertThatIllegalStateException().isThrownBy(pool::pushArena);
+    pool.close();
+  }
+
+  @Test
+  void keepsNoLargeSegmentsWhileIdle() {
+    FakeAllocator big = new FakeAllocator(1 << 20);
+    try (StackPool bigPool = StackPool.on(big)) {
+      try (StackFrame frame = bigPool.push()) {
+        frame.allocate(8);
+        assertThat(big.inUse()).isEqualTo(1);
+      }
+      assertThat(big.inUse()).isZero();
+    }
+    big.close();
+  }
+
+  @Test
+  void anOutermostFrameThatCannotBeOpenedLeavesNothingBorrowed() {
+    FakeAllocator closing = new FakeAllocator(4096);
+    try (StackPool onClosing = StackPool.on(closing)) {
+      StackFrame frame = onClosing.push();
+      frame.close();
+      closing.close();
+      StackFrame again = onClosing.push();
+      assertThatIllegalStateException().isThrownBy(() -> again.allocate(1));
+      again.close();
+      assertThat(onClosing.stacks()).isEqualTo(1);
+    }
+  }
+}
