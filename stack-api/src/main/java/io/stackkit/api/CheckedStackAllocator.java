@@ -171,6 +171,11 @@ public final class CheckedStackAllocator implements StackAllocator {
   }
 
   @Override
+  public MemoryLease lease() {
+    return allocator.lease();
+  }
+
+  @Override
   public List<MachineStats> machines() {
     return allocator.machines();
   }

@@ -64,6 +64,7 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   private final Depot depot;
   private final Reserve<M> reserve;
   private final LargeSegments large;
+  private final SystemMemory memory;
 
   /// Makes an allocator; takes no memory yet.
   ///
@@ -82,7 +83,7 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     this.options = options;
     this.segmentBytes = options.segmentSize();
     this.zeroing = options.zeroing();
-    SystemMemory memory = new SystemMemory(options.maxBytes());
+    this.memory = new SystemMemory(options.maxBytes());
     this.locked = memory.limited();
     this.plain = zeroing == Zeroing.NONE && !locked;
     this.registry = new MachineRegistry<>(machines);
@@ -102,8 +103,6 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   protected static int powerOfTwo(int number) {
     return Integer.highestOneBit(Math.max(1, number) * 2 - 1);
   }
-
-  // ---- what an implementation says
 
   /// Called when an M's hot chain is empty: puts at least one free segment there. The caller has
   /// the M to itself, perhaps under a lock, so nothing here may block, and no memory may be asked
@@ -132,8 +131,6 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   ///   reach for it
   protected abstract boolean sharesIdle();
 
-  // ---- for implementations
-
   /// Returns the free segments that no M holds.
   ///
   /// @return the depot
@@ -154,8 +151,6 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   protected final long segmentsHeld() {
     return reserve.bytes() / segmentBytes;
   }
-
-  // ---- the hot path
 
   @Override
   @SuppressWarnings("unchecked") // the table holds this allocator's Ms
@@ -250,8 +245,6 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
       reserve.grow(machine.id());
     }
   }
-
-  // ---- everything else
 
   private PooledSegment allocateSlow(Thread current) {
     PooledSegment segment =
