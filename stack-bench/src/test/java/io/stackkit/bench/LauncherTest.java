@@ -90,9 +90,10 @@ class LauncherTest {
     script(old.resolve("bin/java"), "echo too old; exit 9");
     script(old.resolve("bin/javac"), "exit 9");
     environment.set(1, "JAVA_HOME=" + old);
-    Path newer = Path.of(System.getProperty("java.home"));
-    Files.createDirectories(root.resolve(".sdkman/candidates/java"));
-    Files.createSymbolicLink(root.resolve(".sdkman/candidates/java/newer"), newer);
+    Path newer = Files.createDirectories(root.resolve(".sdkman/candidates/java/newer/bin"));
+    Files.writeString(newer.resolveSibling("release"), "JAVA_VERSION=\"25.0.1\"\n");
+    script(newer.resolve("java"), "exec " + System.getProperty("java.home") + "/bin/java \"$@\"");
+    script(newer.resolve("javac"), "exit 9");
 
     assertThat(run("--help").output).startsWith("usage: bench [options]");
   }
@@ -120,6 +121,13 @@ class LauncherTest {
 
     assertThat(ran.output).containsSubsequence("building the benchmarks", "usage: bench");
     assertThat(ran.status).isZero();
+  }
+
+  @Test
+  void needsNoLocaleForWhatIsNotAscii() throws Exception {
+    writeJar();
+
+    assertThat(run("--help").output).contains("±");
   }
 
   private void script(Path file, String body) throws IOException {

@@ -14,7 +14,7 @@ public final class Progress {
   private static final double START_SECONDS = 0.9;
 
   /// From experience: a workload that measures memory.
-  private static final double SHOT_SECONDS = 3;
+  private static final double SHOT_SECONDS = 2;
 
   private final PrintStream out;
   private final Settings settings;

@@ -30,7 +30,7 @@ class ForkRunnerTest {
     return Workload.all().stream()
         .flatMap(
             workload ->
-                Stream.concat(Peer.everyone().stream(), Stream.of(Contender.parse("arena-shared")))
+                Peer.everyone().stream()
                     .filter(contender -> contender.fills(workload.need()))
                     .map(contender -> Arguments.of(workload, contender)));
   }
