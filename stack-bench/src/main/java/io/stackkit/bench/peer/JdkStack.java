@@ -18,7 +18,7 @@ final class JdkStack implements ArenaScratch.Opener {
   static {
     try {
       Class<?> type = Class.forName("jdk.internal.foreign.BufferStack");
-      MethodHandles.Lookup lookup = MethodHandles.publicLookup();
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
       OF =
           lookup
               .findStatic(type, "of", MethodType.methodType(type, long.class))

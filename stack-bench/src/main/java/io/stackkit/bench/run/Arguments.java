@@ -29,7 +29,7 @@ public final class Arguments {
                               "cached,cacheSize=64", local:SPEC, arena:SPEC, names of peers, or
                               "all"; the first is what the others are compared with
         --threads 1,2,8       numbers of threads
-        --forks N             fresh JVMs per row (error bars need three at least)
+        --forks N             fresh JVMs per row (± needs three at least)
         --warmups N           iterations before those that count
         --iterations N        iterations that count
         --millis N            length of an iteration

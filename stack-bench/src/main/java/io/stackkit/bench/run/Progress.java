@@ -14,7 +14,7 @@ public final class Progress {
   private static final double START_SECONDS = 0.9;
 
   /// From experience: a workload that measures memory.
-  private static final double SHOT_SECONDS = 3;
+  private static final double SHOT_SECONDS = 2;
 
   private final PrintStream out;
   private final Settings settings;
@@ -44,6 +44,11 @@ public final class Progress {
   }
 
   private double expected(Step step) {
+    return expected(settings, step);
+  }
+
+  /// Returns how long a fork will take on a machine that has time for it, in seconds.
+  static double expected(Settings settings, Step step) {
     return step.row().workload().isSingleShot()
         ? START_SECONDS + SHOT_SECONDS * settings.scale()
         : START_SECONDS

@@ -76,9 +76,10 @@ public record Settings(
         List.of(Contender.parse("fixalloc"), Contender.parse("cached"));
     private List<Workload> workloads = Workload.OF_THE_COMMIT;
     private List<Integer> threads = List.of();
-    // 72 forks of the commit's table at some 4.5 s, and six single shots: six to seven minutes.
+    // 72 forks of the commit's table at some 4.5 s, and six single shots: six to seven minutes. A
+    // recursion of 1024 calls takes about a second to be compiled.
     private int forks = 3;
-    private int warmups = 3;
+    private int warmups = 4;
     private int iterations = 5;
     private int iterationMillis = 400;
     private List<Collector> collectors = List.of(Collector.G1);
@@ -94,9 +95,9 @@ public record Settings(
     /// @return this
     public Builder quick() {
       threads = List.of(1, 2, 8);
-      warmups = 2;
-      iterations = 3;
-      iterationMillis = 200;
+      warmups = 3;
+      iterations = 2;
+      iterationMillis = 250;
       return this;
     }
 

@@ -62,11 +62,19 @@ public class FrameBenchmark {
     Scratch scratch;
     private long dividend;
 
+    /// Returns the size of a frame that lies below all others; 0 for none.
+    long baseBytes() {
+      return 0;
+    }
+
     /// Opens the thread's scratch memory.
     @Setup(Level.Trial)
     public void open(Shared shared) {
       shared.enter();
       scratch = shared.source.scratch();
+      if (baseBytes() > 0) {
+        scratch.base(baseBytes());
+      }
       dividend = System.nanoTime();
     }
 
@@ -80,21 +88,17 @@ public class FrameBenchmark {
 
   /// With so little left of the first segment that a frame takes another one.
   public static class AtTheEdge extends Worker {
-
-    /// Fills the segment.
-    @Setup(Level.Trial)
-    public void fill() {
-      scratch.base(BlockSource.BLOCK_BYTES - Scratch.FRAME_BYTES / 2);
+    @Override
+    long baseBytes() {
+      return BlockSource.BLOCK_BYTES - Scratch.FRAME_BYTES / 2;
     }
   }
 
-  /// With the same frame below, and room left.
+  /// With a frame below as well, and room left.
   public static class OffTheEdge extends Worker {
-
-    /// Takes a little.
-    @Setup(Level.Trial)
-    public void fill() {
-      scratch.base(Scratch.FRAME_BYTES / 2);
+    @Override
+    long baseBytes() {
+      return Scratch.FRAME_BYTES / 2;
     }
   }
 

@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
 ///
 /// Run with `stack-bench/bench --workload growth,deep --threads 1,2,8`.
 @BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class GrowthBenchmark {
 
   private static final int SHALLOW = 10;

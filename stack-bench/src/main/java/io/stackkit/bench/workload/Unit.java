@@ -3,7 +3,7 @@ package io.stackkit.bench.workload;
 /// What a workload's time means.
 public enum Unit {
   /// Wall-clock nanoseconds per operation, over all threads together, as Go counts. JMH measures
-  /// operations per nanosecond.
+  /// operations per millisecond, whose figures can be read in its log.
   WALL_NS("ns/op", "wall-clock ns per recursion, over all threads together, as in Go"),
   /// Nanoseconds that a thread needs per block.
   NS_PER_BLOCK("ns/block", "ns per block, allocated and freed, as a thread sees it"),
@@ -11,6 +11,8 @@ public enum Unit {
   NS_PER_FRAME("ns/frame", "ns per frame, opened and closed, as a thread sees it"),
   /// Seconds for the whole.
   SECONDS("sec", "seconds for the whole");
+
+  private static final double NANOS_PER_MILLI = 1e6;
 
   private final String symbol;
   private final String description;
@@ -39,6 +41,6 @@ public enum Unit {
   /// @param score JMH's score
   /// @return the time
   public double time(double score) {
-    return this == WALL_NS ? 1 / score : score;
+    return this == WALL_NS ? NANOS_PER_MILLI / score : score;
   }
 }

@@ -1,0 +1,217 @@
+package io.stackkit.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stackkit.bench.peer.Contender;
+import io.stackkit.bench.workload.Workload;
+import io.stackkit.config.StackConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ArgumentsTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void nothingMeansTheCommitsTable() {
+    Settings settings = Arguments.parse();
+
+    assertThat(settings.workloads())
+        .containsExactly(Workload.GROWTH, Workload.DEEP, Workload.STACKMEM);
+    assertThat(names(settings)).containsExactly("fixalloc", "cached");
+    assertThat(settings.threadsOf(Workload.DEEP)).containsExactly(1, 2, 4, 8, 16, 32);
+    assertThat(settings.threadsOf(Workload.STACKMEM)).containsExactly(1);
+    assertThat(settings.forks()).isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void readsEveryOption() {
+    Settings settings =
+        Arguments.parse(
+            "--workload",
+            "pair,burst",
+            "--allocators",
+            "cached,cacheSize=64",
+            "local:fixalloc",
+            "netty-pooled",
+            "--threads",
+            "1,3",
+            "--forks",
+            "5",
+            "--warmups",
+            "0",
+            "--iterations",
+            "7",
+            "--millis",
+            "20",
+            "--gc",
+            "serial,Z",
+            "--prof",
+            "gc",
+            "--scale",
+            "0.5",
+            "--out",
+            "there");
+
+    assertThat(settings.workloads())
+        .containsExactly(Workload.PAIR, Workload.BURST_128, Workload.BURST_1024);
+    assertThat(names(settings))
+        .containsExactly("cached,cacheSize=64", "local:fixalloc", "netty-pooled");
+    assertThat(settings.threads()).containsExactly(1, 3);
+    assertThat(settings.forks()).isEqualTo(5);
+    assertThat(settings.warmups()).isZero();
+    assertThat(settings.iterations()).isEqualTo(7);
+    assertThat(settings.iterationMillis()).isEqualTo(20);
+    assertThat(settings.collectors()).containsExactly(Collector.SERIAL, Collector.Z);
+    assertThat(settings.allocationProfile()).isTrue();
+    assertThat(settings.scale()).isEqualTo(0.5);
+    assertThat(settings.out()).contains(Path.of("there"));
+  }
+
+  @Test
+  void whatIsAskedForInParticularOverrulesQuick() {
+    Settings settings = Arguments.parse("--threads", "4", "--quick");
+
+    assertThat(settings.threads()).containsExactly(4);
+    assertThat(settings.iterationMillis()).isLessThan(Arguments.parse().iterationMillis());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--speed | --speed: no such option (see --help)",
+        "fast | fast: no such option (see --help)",
+        "--forks | --forks: needs a value (see --help)",
+        "--forks --quick | --forks: needs a value (see --help)",
+        "--forks 0 | --forks: \"0\" (must be a whole number from 1 to 100)",
+        "--forks 1.5 | --forks: \"1.5\" (must be a whole number from 1 to 100)",
+        "--threads 1,1025 | --threads: \"1025\" (must be a whole number from 1 to 1024)",
+        "--threads 1,,2 | --threads: \"\" (must be a whole number from 1 to 1024)",
+        "--gc CMS | --gc: \"CMS\" (must be one of G1, Serial, Parallel, Z, Shenandoah)",
+        "--prof perf | --prof: \"perf\" (must be gc)",
+        "--scale 0 | --scale: \"0\" (must be a number above 0, at most 100)",
+        "--scale NaN | --scale: \"NaN\" (must be a number above 0, at most 100)",
+      })
+  void refusesAWrongWord(String line, String message) {
+    assertThatThrownBy(() -> Arguments.parse(line.split(" ")))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void namesTheWorkloadsThereAre() {
+    assertThatThrownBy(() -> Arguments.parse("--workload", "pairs"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("--workload: \"pairs\": no such workload (there are: growth, ");
+  }
+
+  @Test
+  void namesTheAllocatorsThereAre() {
+    assertThatThrownBy(() -> Arguments.parse("--allocators", "jemalloc"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("\"jemalloc\"")
+        .hasMessageContaining("fixalloc")
+        .hasMessageContaining("netty-pooled");
+  }
+
+  @Test
+  void passesOnWhatIsWrongWithASpec() {
+    assertThatThrownBy(() -> Arguments.parse("--allocators", "cached,batchSize=48"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("batchSize: 48 (must be <= cacheSize: 32)");
+  }
+
+  @Test
+  void refusesAWorkloadThatNobodyCanRun() {
+    assertThatThrownBy(() -> Arguments.parse("--workload", "handoff", "--allocators", "field-ring"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("handoff")
+        .hasMessageContaining("[field-ring]");
+  }
+
+  @Test
+  void refusesPairsOfAnOddNumber() {
+    assertThatThrownBy(() -> Arguments.parse("--workload", "handoff", "--threads", "3"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("threads: [3] (handoff needs even numbers)");
+  }
+
+  @Test
+  void readsAFileAndLetsOptionsOverruleIt() throws IOException {
+    Path file =
+        write(
+            """
+            {
+              // old against two new ones, one of them as a thread sees it
+              "allocators": ["fixalloc", {"allocator": "cached", "cacheSize": 64}],
+              "views": ["plain", "local"],
+              "peers": ["malloc"],
+              "workloads": ["burst"],
+              "threads": [2],
+              "gc": ["Serial"],
+              "forks": 4, "warmups": 1, "iterations": 2, "millis": 30,
+              "profileGarbage": true,
+              "scalePercent": 10,
+              "out": "elsewhere"
+            }
+            """);
+
+    Settings settings = Arguments.parse("--forks", "9", "--config", file.toString());
+
+    assertThat(names(settings))
+        .containsExactly(
+            "fixalloc",
+            "local:fixalloc",
+            "cached,cacheSize=64",
+            "local:cached,cacheSize=64",
+            "malloc");
+    assertThat(settings.workloads()).containsExactly(Workload.BURST_128, Workload.BURST_1024);
+    assertThat(settings.threads()).containsExactly(2);
+    assertThat(settings.collectors()).containsExactly(Collector.SERIAL);
+    assertThat(settings.forks()).isEqualTo(9);
+    assertThat(settings.warmups()).isEqualTo(1);
+    assertThat(settings.iterations()).isEqualTo(2);
+    assertThat(settings.iterationMillis()).isEqualTo(30);
+    assertThat(settings.allocationProfile()).isTrue();
+    assertThat(settings.scale()).isEqualTo(0.1);
+    assertThat(settings.out()).contains(Path.of("elsewhere"));
+  }
+
+  @Test
+  void reportsEverythingThatIsWrongInAFile() throws IOException {
+    Path file =
+        write(
+            """
+            {
+              "workload": ["pair"],
+              "workloads": ["pear"],
+              "forks": 0,
+              "allocators": ["absent"]
+            }
+            """);
+
+    assertThatThrownBy(() -> Arguments.parse("--config", file.toString()))
+        .isInstanceOf(StackConfigException.class)
+        .hasMessageContaining(file.getFileName().toString())
+        .hasMessageContaining("workload: no such key")
+        .hasMessageContaining("\"pear\"")
+        .hasMessageContaining("forks")
+        .hasMessageContaining("absent");
+  }
+
+  private Path write(String json) throws IOException {
+    return Files.writeString(folder.resolve("bench.json"), json);
+  }
+
+  private static List<String> names(Settings settings) {
+    return settings.contenders().stream().map(Contender::name).toList();
+  }
+}

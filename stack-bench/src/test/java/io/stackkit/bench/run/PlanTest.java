@@ -1,0 +1,63 @@
+package io.stackkit.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class PlanTest {
+
+  @Test
+  void contendersTakeTurnsInAlternatingOrder() {
+    Settings settings = Arguments.parse("--workload", "pair", "--threads", "1,2", "--forks", "3");
+
+    assertThat(Plan.of(settings))
+        .extracting(step -> step.row().label() + " " + step.contender().name() + " " + step.fork())
+        .containsExactly(
+            "Pair fixalloc 1",
+            "Pair cached 1",
+            "Pair cached 2",
+            "Pair fixalloc 2",
+            "Pair fixalloc 3",
+            "Pair cached 3",
+            "Pair-2 fixalloc 1",
+            "Pair-2 cached 1",
+            "Pair-2 cached 2",
+            "Pair-2 fixalloc 2",
+            "Pair-2 fixalloc 3",
+            "Pair-2 cached 3");
+  }
+
+  @Test
+  void leavesOutWhoCannotRunAWorkload() {
+    Settings settings =
+        Arguments.parse(
+            "--workload",
+            "pair,handoff",
+            "--allocators",
+            "field-ring",
+            "malloc",
+            "--threads",
+            "1,2",
+            "--forks",
+            "1");
+
+    assertThat(Plan.of(settings))
+        .extracting(step -> step.row().label() + " " + step.contender().name())
+        .containsExactly(
+            "Pair field-ring",
+            "Pair malloc",
+            "Pair-2 field-ring",
+            "Pair-2 malloc",
+            "Handoff-2 malloc");
+  }
+
+  @Test
+  void theDefaultStaysUnderTenMinutesAndQuickUnderTwo() {
+    assertThat(seconds(Arguments.parse())).isLessThan(540);
+    assertThat(seconds(Arguments.parse("--quick"))).isLessThan(100);
+  }
+
+  private static double seconds(Settings settings) {
+    return Plan.of(settings).stream().mapToDouble(step -> Progress.expected(settings, step)).sum();
+  }
+}
