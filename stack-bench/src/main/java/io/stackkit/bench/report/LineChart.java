@@ -11,7 +11,7 @@ final class LineChart {
 
   private static final int WIDTH = 460;
   private static final int HEIGHT = 300;
-  private static final int LEFT = 62;
+  private static final int LEFT = 76;
   private static final int RIGHT = 14;
   private static final int TOP = 14;
   private static final int BOTTOM = 40;
