@@ -27,11 +27,14 @@ import java.util.function.IntConsumer;
 /// - A cache may grow, a batch at a time, when its M gives batches away and needs them back again
 ///   and again. All growth together stays within a budget, `adaptive` percent of the peak in use,
 ///   which becomes the second term of the bound: `peak * (1 + adaptive / 100) + cacheSize * Ms`.
-///   The peak is not counted, for that would be a shared counter on the hot path; but the bound
-///   itself, read backwards, says that it was at least `held - cacheSize * Ms - grown`, and that is
-///   what the budget is a share of. An M that holds a batch for nothing gives it back when it next
-///   shelves some, and a dead one when memory is needed. With `adaptive=0` events happen exactly as
-///   in Go.
+///   The peak is not counted, for that would be a shared counter on the hot path. But whenever the
+///   system is asked the depot is empty, so that all segments held are in use or cached: at least
+///   `held - cacheSize * Ms - grown` are in use then, and the largest of these figures is what the
+///   budget is a share of. (It must be the figure of that moment. Taken later, when caches have
+///   shrunk but the memory they made the kit ask for is still held, it would take that memory for a
+///   peak, allow more growth, and so on.) An M that holds a batch for nothing gives it back when it
+///   next shelves some, and a dead one when memory is needed. With `adaptive=0` events happen
+///   exactly as in Go.
 /// - Dead threads' Ms are emptied before the system is asked; free slabs go back to the system
 ///   (`trim`).
 final class CachedAllocator extends MachineAllocator<CachedMachine> {
@@ -42,6 +45,9 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
 
   /// Segments by which caches have grown, all Ms together.
   private final AtomicLong grown = new AtomicLong();
+
+  /// Segments that were certainly in use at one moment; only grows.
+  private volatile long peakAtLeast;
 
   CachedAllocator(AllocatorOptions options) {
     super(
@@ -82,12 +88,19 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
     machine.shelve();
   }
 
+  @Override
+  protected void aboutToGrow(long held) {
+    long inUse = held - (long) cacheSize * machinesUsed() - grown.get();
+    if (inUse > peakAtLeast) {
+      peakAtLeast = inUse;
+    }
+  }
+
   private boolean grow(CachedMachine machine) {
     if (adaptive == 0 || !machine.wantsMore()) {
       return false;
     }
     long now = grown.get();
-    long peakAtLeast = segmentsHeld() - (long) cacheSize * machinesUsed() - now;
     if (now + batchSize > peakAtLeast * adaptive / 100
         || !grown.compareAndSet(now, now + batchSize)) {
       return false;

@@ -145,12 +145,11 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     return registry.used();
   }
 
-  /// Returns the segments obtained so far and not given back.
+  /// Called before a slab is asked from the system, by one thread at a time, after the depot was
+  /// empty: a moment at which every segment held was in use or in some M's cache.
   ///
-  /// @return segments
-  protected final long segmentsHeld() {
-    return reserve.bytes() / segmentBytes;
-  }
+  /// @param held segments held before
+  protected void aboutToGrow(long held) {}
 
   @Override
   @SuppressWarnings("unchecked") // the table holds this allocator's Ms

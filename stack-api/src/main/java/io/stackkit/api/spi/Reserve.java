@@ -85,6 +85,7 @@ final class Reserve<M extends Machine> {
       if (!depot.isEmpty() || (allocator.sharesIdle() && takeBackFromDead(home, false))) {
         return;
       }
+      allocator.aboutToGrow(slabs.bytes() / segmentBytes);
       int first = obtain();
       if (first != EMPTY) {
         growths.incrementAndGet();
