@@ -82,7 +82,9 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
       machine.releaseOldest(depot());
       machine.shrinkByBatch();
       grown.addAndGet(-batchSize);
-    } else if (machine.full() && !grow(machine)) {
+    }
+    // one that was full and had too much is full again
+    if (machine.full() && !grow(machine)) {
       machine.releaseOldest(depot());
     }
     machine.shelve();

@@ -85,8 +85,14 @@ public final class Depot {
     while (true) {
       long head = heads.get(slot);
       last.link = (int) head;
-      if (heads.compareAndSet(slot, head, moved(head, first))) {
-        return;
+      try {
+        if (heads.compareAndSet(slot, head, moved(head, first))) {
+          return;
+        }
+      } catch (StackOverflowError e) {
+        // torn: whoever pushes these again must find where they end
+        last.link = EMPTY;
+        throw e;
       }
     }
   }

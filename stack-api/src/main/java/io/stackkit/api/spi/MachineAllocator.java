@@ -207,7 +207,7 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   }
 
   private void giveOrRelease(M machine, PooledSegment segment) {
-    if (machine.frees - machine.allocations == machine.fullAt) {
+    if (machine.frees - machine.allocations >= machine.fullAt) {
       release(machine);
     }
     give(machine, segment);
