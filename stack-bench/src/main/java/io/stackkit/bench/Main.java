@@ -37,6 +37,12 @@ public final class Main {
   ///
   /// @param args see `--help`
   public static void main(String[] args) throws IOException {
+    // a fork that hangs must not outlive whoever waits for it
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () ->
+                    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
     System.exit(run(args, System.out, System.err));
   }
 
