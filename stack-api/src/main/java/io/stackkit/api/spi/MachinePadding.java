@@ -5,9 +5,14 @@ package io.stackkit.api.spi;
 ///
 /// A JVM lays out a superclass's fields before a subclass's, so the hot fields lie between two runs
 /// of padding whatever the collector puts beside the object: [MachinePadding], [MachineHotFields],
-/// [MachineFields]. A test looks at the layout with JOL.
+/// [MachineFields]. A gap that a superclass leaves is the exception: a subclass's field may go
+/// there. A test looks at the layout with JOL.
 @SuppressWarnings("unused")
 abstract class MachinePadding {
+  // The header leaves four bytes free before the first long, where a JVM would put `head`: right
+  // behind whatever object lies before this one.
+  private int gap;
+
   private long p00;
   private long p01;
   private long p02;

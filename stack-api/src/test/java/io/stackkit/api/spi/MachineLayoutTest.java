@@ -1,0 +1,50 @@
+package io.stackkit.api.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jol.info.ClassLayout;
+import org.openjdk.jol.info.FieldLayout;
+import org.openjdk.jol.vm.VM;
+
+/// Where the JVM puts the fields that every allocate and free touches.
+class MachineLayoutTest {
+
+  /// Two cache lines: processors fetch them in pairs.
+  private static final long APART = 128;
+
+  private static final Set<String> HOT = Set.of("owner", "head", "allocations", "frees", "fullAt");
+
+  @Test
+  void hotFieldsAreFarFromEverythingElse() {
+    ClassLayout layout = ClassLayout.parseClass(Machine.class);
+    List<FieldLayout> hot =
+        layout.fields().stream().filter(field -> HOT.contains(field.name())).toList();
+
+    assertThat(hot).extracting(FieldLayout::name).containsExactlyInAnyOrderElementsOf(HOT);
+    long start = hot.stream().mapToLong(FieldLayout::offset).min().orElseThrow();
+    long end = hot.stream().mapToLong(field -> field.offset() + field.size()).max().orElseThrow();
+    assertThat(end - start).isLessThanOrEqualTo(64);
+    // whatever the neighbour in the heap is: inside the object, on either side
+    assertThat(start).isGreaterThanOrEqualTo(APART);
+    assertThat(layout.instanceSize() - end).isGreaterThanOrEqualTo(APART);
+    for (FieldLayout field : layout.fields()) {
+      boolean unwritten = field.name().matches("gap|[pq]\\d\\d|id");
+      if (!unwritten && !HOT.contains(field.name())) {
+        assertThat(field.offset() + field.size() <= start - APART || field.offset() >= end + APART)
+            .as("%s lies %d bytes from the start of the hot fields", field.name(), field.offset())
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void twoHandlesFillACacheLine() {
+    assumeThat(VM.current().details()).containsIgnoringCase("compressed references");
+
+    assertThat(ClassLayout.parseClass(PooledSegment.class).instanceSize()).isEqualTo(32);
+  }
+}

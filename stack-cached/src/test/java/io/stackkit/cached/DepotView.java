@@ -1,0 +1,69 @@
+package io.stackkit.cached;
+
+import static io.stackkit.api.spi.Machine.EMPTY;
+
+import io.stackkit.api.MachineStats;
+import io.stackkit.api.spi.Depot;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Looks into an allocator that nobody uses at the moment.
+final class DepotView {
+
+  private DepotView() {}
+
+  /// Counts the segments there, and leaves it empty: they are lost to the allocator.
+  static long drainAndCount(CachedAllocator allocator) {
+    Depot depot = depotOf(allocator);
+    long segments = 0;
+    for (int first = depot.pop(0, 1); first != EMPTY; first = depot.pop(0, 1)) {
+      int length = 0;
+      for (int index = first; index != EMPTY; index = depot.next(index)) {
+        length++;
+      }
+      if (length != depot.count(first)) {
+        throw new AssertionError(
+            "a batch of %d says it has %d".formatted(length, depot.count(first)));
+      }
+      segments += length;
+    }
+    return segments;
+  }
+
+  /// What the Ms say that they hold.
+  static long idle(CachedAllocator allocator) {
+    return allocator.machines().stream().mapToLong(MachineStats::idle).sum();
+  }
+
+  /// What the Ms say is in use.
+  static long inUse(CachedAllocator allocator) {
+    return allocator.machines().stream().mapToLong(MachineStats::inUse).sum();
+  }
+
+  private static Depot depotOf(CachedAllocator allocator) {
+    try {
+      // protected in another module's class: only its subclass may look
+      MethodHandle depot =
+          MethodHandles.privateLookupIn(CachedAllocator.class, MethodHandles.lookup())
+              .findVirtual(CachedAllocator.class, "depot", MethodType.methodType(Depot.class));
+      return (Depot) depot.invokeExact(allocator);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// By how many segments caches may be larger than every M is sure of.
+  static long grown(CachedAllocator allocator) {
+    try {
+      VarHandle grown =
+          MethodHandles.privateLookupIn(CachedAllocator.class, MethodHandles.lookup())
+              .findVarHandle(CachedAllocator.class, "grown", AtomicLong.class);
+      return ((AtomicLong) grown.get(allocator)).get();
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+}
