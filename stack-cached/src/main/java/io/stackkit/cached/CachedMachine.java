@@ -192,6 +192,8 @@ final class CachedMachine extends Machine {
     long limit = Math.min(batchSize, capacity + batchSize - (long) count * batchSize);
     setHot(hot(), hotCount(), limit);
     capacity += batchSize;
+    // one batch for each time that it was missed: a single rise and fall is no pattern
+    refillsAtRelease = refills();
     fewest = 0;
     untilReview = REVIEW;
   }

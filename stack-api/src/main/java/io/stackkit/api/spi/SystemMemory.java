@@ -17,6 +17,14 @@ import java.util.concurrent.atomic.AtomicLong;
 /// never passed, not even for a moment. All methods may be called by any thread.
 public final class SystemMemory {
 
+  static {
+    // A class whose initialisation is torn by a StackOverflowError can never be used again, so the
+    // JDK's classes are not to be met for the first time by someone deep in recursion.
+    try (Arena arena = Arena.ofShared()) {
+      arena.allocate(1).fill((byte) 0);
+    }
+  }
+
   private final long limit;
   private final AtomicLong held = new AtomicLong();
 
@@ -81,12 +89,15 @@ public final class SystemMemory {
   /// @throws StackExhaustedException if the system refuses
   @SuppressWarnings("MustBeClosedChecker") // closed by giveBack
   Block obtain(long bytes) {
-    Arena arena = Arena.ofShared();
+    Arena arena = null;
     try {
+      arena = Arena.ofShared();
       return new Block(arena, arena.allocate(bytes, 64));
     } catch (Throwable e) {
       unreserve(bytes);
-      arena.close();
+      if (arena != null) {
+        arena.close();
+      }
       if (e instanceof OutOfMemoryError) {
         StackExhaustedException refused =
             new StackExhaustedException(bytes, held.get(), 0, Long.MAX_VALUE);
