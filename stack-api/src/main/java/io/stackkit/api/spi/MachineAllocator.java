@@ -384,8 +384,12 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
 
   @Override
   public final void close() {
-    table = NO_TABLE;
-    reserve.close();
+    try {
+      reserve.close();
+    } finally {
+      // after the registry has let go of its table: a thread on the slow path may publish it again
+      table = NO_TABLE;
+    }
   }
 
   @Override
