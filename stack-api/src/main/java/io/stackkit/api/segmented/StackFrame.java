@@ -9,7 +9,7 @@ import java.lang.foreign.SegmentAllocator;
 /// ```java
 /// try (StackFrame frame = stack.push()) {
 ///   MemorySegment time = frame.allocate(TIMESPEC);
-///   MemorySegment path = frame.allocateFrom("/tmp/a");
+///   MemorySegment path = frame.allocateFrom("a.txt");
 ///   ...
 /// }
 /// ```
