@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Where a stack is and how it moves: the mechanism under [SegmentedStack], which checks and
 /// explains.
-abstract sealed class StackCore permits SegmentedStack {
+abstract sealed class StackCore extends StackPadding permits SegmentedStack {
 
   // HOW IT WORKS
   //

@@ -1,6 +1,5 @@
 package io.stackkit.api.spi;
 
-import io.stackkit.api.StackSegment;
 import java.lang.foreign.MemorySegment;
 
 /// The handle of a fixed-size segment. There is one for each piece of memory, made with it and
@@ -11,26 +10,28 @@ import java.lang.foreign.MemorySegment;
 /// card-table line that threads fight over), a store of an `int` costs nothing. Measured with
 /// long-lived handles, two threads' bursts gain a quarter by it; and an index fits into one `long`
 /// together with a version, which makes [Depot] free of locks.
-final class PooledSegment extends StackSegment {
+///
+/// ### Padding
+///
+/// Handles of different slabs are soon used by different threads, and every allocate and free
+/// writes into one. Where the last handle of one slab and what the first of the next needs shared a
+/// cache line, which depended on where the heap put them, two threads' bursts took up to three
+/// times as long, in some JVMs and not in others. So behind the fields of each handle lie 64 bytes
+/// of nothing.
+@SuppressWarnings("unused")
+final class PooledSegment extends PooledFields {
 
-  /// The value of [#next] while the segment is handed out.
-  static final int IN_USE = -2;
-
-  final MachineAllocator<?> allocator;
-  final MemorySegment memory;
-  final int index;
-
-  /// The next free segment of the same chain, [Machine#EMPTY] at its end, or [#IN_USE].
-  int next = Machine.EMPTY;
-
-  /// In the first segment of a batch: the next batch of the depot. In the second: how many the
-  /// batch has.
-  int link = Machine.EMPTY;
+  private long p0;
+  private long p1;
+  private long p2;
+  private long p3;
+  private long p4;
+  private long p5;
+  private long p6;
+  private long p7;
 
   PooledSegment(MachineAllocator<?> allocator, MemorySegment memory, int index) {
-    this.allocator = allocator;
-    this.memory = memory;
-    this.index = index;
+    super(allocator, memory, index);
   }
 
   @Override

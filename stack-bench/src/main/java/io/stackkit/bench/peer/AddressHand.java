@@ -11,19 +11,19 @@ abstract class AddressHand implements Hand {
 
   @Override
   public final Object crate(int blocks) {
-    return new long[blocks];
+    return new long[blocks + 2 * MARGIN];
   }
 
   @Override
   public final void take(Object crate, int index) {
     long block = allocate();
     touch(block);
-    ((long[]) crate)[index] = block;
+    ((long[]) crate)[MARGIN + index] = block;
   }
 
   @Override
   public final void give(Object crate, int index) {
-    free(((long[]) crate)[index]);
+    free(((long[]) crate)[MARGIN + index]);
   }
 
   @Override

@@ -7,6 +7,10 @@ package io.stackkit.bench.peer;
 /// thread's own hand. Every block is touched: one `long` is written into it.
 public interface Hand {
 
+  /// Places on either side of a crate that stay empty, so that the crates of two threads share no
+  /// cache line wherever a collector puts them: up to 256 bytes.
+  int MARGIN = 32;
+
   /// Returns a new empty crate.
   ///
   /// @param blocks how many blocks it has room for

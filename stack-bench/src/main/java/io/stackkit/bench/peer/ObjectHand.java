@@ -14,20 +14,20 @@ abstract class ObjectHand<B> implements Hand {
 
   @Override
   public final Object crate(int blocks) {
-    return new Object[blocks];
+    return new Object[blocks + 2 * MARGIN];
   }
 
   @Override
   public final void take(Object crate, int index) {
     B block = allocate();
     touch(block);
-    ((Object[]) crate)[index] = block;
+    ((Object[]) crate)[MARGIN + index] = block;
   }
 
   @Override
   @SuppressWarnings("unchecked") // only this class fills its crates
   public final void give(Object crate, int index) {
-    free((B) ((Object[]) crate)[index]);
+    free((B) ((Object[]) crate)[MARGIN + index]);
   }
 
   @Override
