@@ -52,7 +52,9 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   CachedAllocator(AllocatorOptions options) {
     super(
         options,
-        id -> new CachedMachine(id, options.cacheSize(), options.batchSize()),
+        id ->
+            new CachedMachine.Padded(
+                id, options.cacheSize(), options.batchSize(), options.adaptive() > 0),
         options.batchSize(),
         shards(options),
         CachedLargeSegments.of(options));

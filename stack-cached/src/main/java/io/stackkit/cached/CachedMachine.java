@@ -2,7 +2,6 @@ package io.stackkit.cached;
 
 import io.stackkit.api.spi.Depot;
 import io.stackkit.api.spi.Machine;
-import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /// An M with a bounded cache: the hot chain, which is the newest part, and whole batches behind it.
@@ -14,21 +13,34 @@ import java.util.function.IntConsumer;
 ///
 /// Every method makes its calls before its first store that matters (see [Machine] on torn
 /// operations).
-final class CachedMachine extends Machine {
+class CachedMachine extends Machine {
 
   /// How many batches are shelved between two looks at whether the cache has grown too large: often
   /// enough to give back within microseconds of use, seldom enough that one quiet moment in a burst
   /// costs nothing.
   private static final int REVIEW = 64;
 
+  /// Unused places on either side of the queue's array, which is small: next to it in the heap is
+  /// likely another M's, and two threads that write into one cache line cost each other a burst's
+  /// worth of time. 128 bytes, as at [io.stackkit.api.spi.Machine].
+  private static final int MARGIN = 32;
+
   private final int cacheSize;
   private final int batchSize;
+  private final boolean adaptive;
+
+  /// Which way batches last moved: in, or out.
+  private boolean lastIn;
 
   /// How many segments the cache may hold now: cacheSize, and more where it has grown.
   private int capacity;
 
+  /// How many whole batches that is.
+  private int most;
+
   // whole batches, a queue with two ends
   private int[] batches;
+  private int room;
   private int oldest;
   private int count;
 
@@ -37,12 +49,19 @@ final class CachedMachine extends Machine {
   private int fewest;
   private int untilReview = REVIEW;
 
-  CachedMachine(int id, int cacheSize, int batchSize) {
+  CachedMachine(int id, int cacheSize, int batchSize, boolean adaptive) {
     super(id, Math.min(batchSize, cacheSize));
     this.cacheSize = cacheSize;
     this.batchSize = batchSize;
+    this.adaptive = adaptive;
     this.capacity = cacheSize;
-    this.batches = new int[cacheSize / batchSize + 1];
+    this.most = cacheSize / batchSize;
+    makeRoom(most + 1);
+  }
+
+  private void makeRoom(int wholeBatches) {
+    room = wholeBatches;
+    batches = new int[wholeBatches + 2 * MARGIN];
   }
 
   /// How long the hot chain may get before something must be done: a batch, or less where the cache
@@ -58,7 +77,7 @@ final class CachedMachine extends Machine {
   /// Where the i-th oldest whole batch stands. No division: it would cost as much as the rest.
   private int at(int i) {
     int place = oldest + i;
-    return place < batches.length ? place : place - batches.length;
+    return MARGIN + (place < room ? place : place - room);
   }
 
   /// Makes the newest whole batch the hot chain, which is empty.
@@ -72,14 +91,20 @@ final class CachedMachine extends Machine {
     return true;
   }
 
-  /// How many batches move at once: one, as in Go, and half of what a grown cache has beyond that.
-  private int transfer() {
-    return 1 + (capacity - cacheSize) / (2 * batchSize);
+  /// How many batches move at once: half of what the cache holds, so that it is as ready for one
+  /// direction as for the other; all of it when batches moved that way the last time, too. In a
+  /// burst far beyond the cache that saves two of three trips to the depot. One without adapting,
+  /// as in Go.
+  private int transfer(boolean in) {
+    if (!adaptive) {
+      return 1;
+    }
+    return lastIn == in ? most : Math.max(1, most / 2);
   }
 
   /// Makes a batch of the depot the hot chain, which is empty; a grown cache takes several at once.
   boolean fetch(Depot depot) {
-    int first = depot.pop(id(), transfer());
+    int first = depot.pop(id(), transfer(true));
     pending = first;
     if (first == EMPTY) {
       return false;
@@ -93,6 +118,7 @@ final class CachedMachine extends Machine {
     acceptPending(size, hotLimit(more), size + (long) more * batchSize, more + 1);
     oldest = 0;
     count = more;
+    lastIn = true;
     return true;
   }
 
@@ -101,16 +127,16 @@ final class CachedMachine extends Machine {
   private int keepWhole(Depot depot, int first, int others) {
     int whole = 0;
     for (int batch = others; batch != EMPTY && depot.count(batch) == batchSize; ) {
-      batches[whole++] = batch;
+      batches[MARGIN + whole++] = batch;
       batch = depot.nextBatch(batch);
     }
-    int lastKept = whole == 0 ? first : batches[whole - 1];
+    int lastKept = whole == 0 ? first : batches[MARGIN + whole - 1];
     int rest = depot.nextBatch(lastKept);
     if (rest != EMPTY) {
       depot.setNextBatch(lastKept, EMPTY);
       depot.push(id(), rest);
     }
-    for (int i = 0, j = whole - 1; i < j; i++, j--) {
+    for (int i = MARGIN, j = MARGIN + whole - 1; i < j; i++, j--) {
       int swapped = batches[i];
       batches[i] = batches[j];
       batches[j] = swapped;
@@ -140,14 +166,15 @@ final class CachedMachine extends Machine {
       depot.setCount(only, batchSize);
       letGo(only, batchSize, 1, EMPTY, 0, hotLimit(0));
     } else {
-      int going = Math.min(count, transfer());
+      int going = Math.min(count, transfer(false));
       int first = link(depot, going);
       int after = at(going);
       letGo(first, (long) going * batchSize, going, hot(), hotCount(), hotLimit(count - going));
-      oldest = after;
+      oldest = after - MARGIN;
       count -= going;
     }
     refillsAtRelease = refills();
+    lastIn = false;
     deliver(depot);
   }
 
@@ -185,13 +212,14 @@ final class CachedMachine extends Machine {
 
   /// Lets the cache hold one more batch.
   void growByBatch() {
-    int needed = (capacity + batchSize) / batchSize + 1;
-    if (needed > batches.length) {
-      enlarge(Math.max(needed, batches.length * 2));
+    int needed = most + 2;
+    if (needed > room) {
+      enlarge(Math.max(needed, room * 2));
     }
     long limit = Math.min(batchSize, capacity + batchSize - (long) count * batchSize);
     setHot(hot(), hotCount(), limit);
     capacity += batchSize;
+    most++;
     // one batch for each time that it was missed: a single rise and fall is no pattern
     refillsAtRelease = refills();
     fewest = 0;
@@ -199,11 +227,12 @@ final class CachedMachine extends Machine {
   }
 
   private void enlarge(int length) {
-    int[] larger = new int[length];
+    int[] larger = new int[length + 2 * MARGIN];
     for (int i = 0; i < count; i++) {
-      larger[i] = batches[at(i)];
+      larger[MARGIN + i] = batches[at(i)];
     }
     batches = larger;
+    room = length;
     oldest = 0;
   }
 
@@ -223,6 +252,7 @@ final class CachedMachine extends Machine {
     long hot = hotCount();
     setHot(hot(), hot, Math.min(batchSize, capacity - batchSize - (long) count * batchSize));
     capacity -= batchSize;
+    most--;
   }
 
   /// How many segments the cache may hold beyond what every M is sure of.
@@ -239,6 +269,7 @@ final class CachedMachine extends Machine {
     int whole = count;
     countMoved(-hot - (long) whole * batchSize);
     capacity = cacheSize;
+    most = cacheSize / batchSize;
     setHot(EMPTY, 0, Math.min(batchSize, cacheSize));
     count = 0;
     drainChain(first, links, sink);
@@ -246,8 +277,8 @@ final class CachedMachine extends Machine {
       drainChain(batches[at(i)], links, sink);
     }
     oldest = 0;
-    if (batches.length > cacheSize / batchSize + 1) {
-      batches = Arrays.copyOf(batches, cacheSize / batchSize + 1);
+    if (room > most + 1) {
+      makeRoom(most + 1);
     }
   }
 
@@ -256,6 +287,31 @@ final class CachedMachine extends Machine {
       int after = links.next(index);
       sink.accept(index);
       index = after;
+    }
+  }
+
+  /// With nothing of a neighbour's behind its last field.
+  @SuppressWarnings("unused")
+  static final class Padded extends CachedMachine {
+    private long r00;
+    private long r01;
+    private long r02;
+    private long r03;
+    private long r04;
+    private long r05;
+    private long r06;
+    private long r07;
+    private long r08;
+    private long r09;
+    private long r10;
+    private long r11;
+    private long r12;
+    private long r13;
+    private long r14;
+    private long r15;
+
+    Padded(int id, int cacheSize, int batchSize, boolean adaptive) {
+      super(id, cacheSize, batchSize, adaptive);
     }
   }
 }

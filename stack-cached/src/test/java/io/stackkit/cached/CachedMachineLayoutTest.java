@@ -14,7 +14,7 @@ class CachedMachineLayoutTest {
 
   @Test
   void neighboursInTheHeapShareNoLineWithTheHotFields() {
-    ClassLayout layout = ClassLayout.parseClass(CachedMachine.class);
+    ClassLayout layout = ClassLayout.parseClass(CachedMachine.Padded.class);
     long start = Long.MAX_VALUE;
     long end = 0;
     for (FieldLayout field : layout.fields()) {
@@ -26,10 +26,15 @@ class CachedMachineLayoutTest {
 
     assertThat(start).isGreaterThanOrEqualTo(128);
     assertThat(end - start).isLessThanOrEqualTo(64);
-    assertThat(layout.instanceSize() - end).isGreaterThanOrEqualTo(128);
     for (FieldLayout field : layout.fields()) {
       if (field.hostClass().contains("CachedMachine")) {
         assertThat(field.offset()).as(field.name()).isGreaterThanOrEqualTo(end + 128);
+        if (!field.name().matches("r\\d\\d")) {
+          // each shelved batch writes these
+          assertThat(layout.instanceSize() - field.offset() - field.size())
+              .as(field.name())
+              .isGreaterThanOrEqualTo(128);
+        }
       }
     }
   }
