@@ -71,6 +71,7 @@ public record Environment(ImmutableMap<String, String> facts) {
         "iterations",
         "%d + %d of %d ms"
             .formatted(settings.warmups(), settings.iterations(), settings.iterationMillis()));
+    facts.put("repetitions", Integer.toString(settings.repeats()));
     facts.put("scale of single shots", Double.toString(settings.scale()));
     return new Environment(facts.buildOrThrow());
   }

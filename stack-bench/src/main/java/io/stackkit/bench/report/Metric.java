@@ -10,6 +10,8 @@ public enum Metric {
   TIME("time", Measured::time),
   /// Memory from the system at the end.
   SYSTEM_MB("from the system, MB", measured -> megabytes(measured.figures().sysBytes())),
+  /// Memory from the system after the first of several repetitions.
+  FIRST_MB("the first time, MB", measured -> megabytes(measured.figures().firstSysBytes())),
   /// The most that was in use.
   PEAK_MB("peak in use, MB", measured -> megabytes(measured.figures().peakInUseBytes())),
   /// Growth of resident memory.

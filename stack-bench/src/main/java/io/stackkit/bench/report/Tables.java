@@ -15,7 +15,12 @@ public final class Tables {
   /// What the memory table shows.
   private static final List<Metric> MEMORY =
       List.of(
-          Metric.SYSTEM_MB, Metric.PEAK_MB, Metric.RESIDENT_MB, Metric.MACHINES, Metric.GARBAGE);
+          Metric.SYSTEM_MB,
+          Metric.FIRST_MB,
+          Metric.PEAK_MB,
+          Metric.RESIDENT_MB,
+          Metric.MACHINES,
+          Metric.GARBAGE);
 
   private final Results results;
 
@@ -168,7 +173,8 @@ public final class Tables {
     if (results.rows().stream().map(Row::workload).anyMatch(Workload::isSingleShot)) {
       notes.add(
           "MB = memory that the allocator had obtained from the system at the end, in MiB;"
-              + " resident = growth of the process, the Java heap included.");
+              + " resident = growth of the process, the Java heap included; the first time = after"
+              + " the first of several repetitions.");
     }
     return notes;
   }

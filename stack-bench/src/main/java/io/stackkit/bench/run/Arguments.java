@@ -36,6 +36,7 @@ public final class Arguments {
         --gc G1,Serial,...    garbage collectors: G1, Serial, Parallel, Z, Shenandoah
         --prof gc             measure garbage per operation, too
         --scale X             share of the work of the workloads that measure memory (0.1)
+        --repeat N            do churn and virtual N times over in each JVM, to see whether memory grows
         --config FILE         read all this from a JSON file; options here overrule it
         --out DIR             where results go (./results/<date and time>)
         --list                print workloads and allocators
@@ -92,6 +93,7 @@ public final class Arguments {
       case "--gc" -> settings.collectors(list(name).stream().map(Arguments::collector).toList());
       case "--prof" -> settings.allocationProfile(profile(value(name)));
       case "--scale" -> settings.scale(scale(value(name)));
+      case "--repeat" -> settings.repeats(number(name, value(name), 1, Settings.MAX_REPEATS));
       case "--out" -> settings.out(Path.of(value(name)));
       default -> throw new UsageException(name + ": no such option (see --help)");
     }

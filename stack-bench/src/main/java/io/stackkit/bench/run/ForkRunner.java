@@ -1,6 +1,7 @@
 package io.stackkit.bench.run;
 
 import com.google.common.collect.ImmutableList;
+import io.stackkit.bench.peer.Need;
 import io.stackkit.bench.peer.Peer;
 import io.stackkit.bench.workload.Figures;
 import io.stackkit.bench.workload.Workload;
@@ -93,6 +94,9 @@ public final class ForkRunner {
           .param("scale", Double.toString(settings.scale()))
           .warmupIterations(0)
           .measurementIterations(1);
+      if (workload.need() == Need.MANY_THREADS) {
+        options.param("repeats", Integer.toString(settings.repeats()));
+      }
     } else {
       TimeValue length = TimeValue.milliseconds(settings.iterationMillis());
       options

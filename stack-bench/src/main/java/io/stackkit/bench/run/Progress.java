@@ -50,7 +50,7 @@ public final class Progress {
   /// Returns how long a fork will take on a machine that has time for it, in seconds.
   static double expected(Settings settings, Step step) {
     return step.row().workload().isSingleShot()
-        ? START_SECONDS + SHOT_SECONDS * settings.scale()
+        ? START_SECONDS + SHOT_SECONDS * settings.scale() * settings.repeats()
         : START_SECONDS
             + (settings.warmups() + settings.iterations()) * settings.iterationMillis() / 1000.0;
   }

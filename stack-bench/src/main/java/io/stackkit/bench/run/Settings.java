@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param collectors garbage collectors
 /// @param allocationProfile whether garbage per operation is measured
 /// @param scale share of the work of single shots
+/// @param repeats how often a JVM does the workloads of coming and going threads over
 /// @param out the folder for the results; empty for one named by the time
 public record Settings(
     ImmutableList<Contender> contenders,
@@ -31,7 +32,11 @@ public record Settings(
     ImmutableList<Collector> collectors,
     boolean allocationProfile,
     double scale,
+    int repeats,
     Optional<Path> out) {
+
+  /// Most repetitions that can be asked for.
+  public static final int MAX_REPEATS = 100;
 
   /// Most threads that can be asked for.
   public static final int MAX_THREADS = 1024;
@@ -85,6 +90,7 @@ public record Settings(
     private List<Collector> collectors = List.of(Collector.G1);
     private boolean allocationProfile;
     private double scale = 1;
+    private int repeats = 1;
     private Optional<Path> out = Optional.empty();
 
     private Builder() {}
@@ -191,6 +197,15 @@ public record Settings(
       return this;
     }
 
+    /// Sets how often a JVM does the workloads of coming and going threads over.
+    ///
+    /// @param repeats at least 1
+    /// @return this
+    public Builder repeats(int repeats) {
+      this.repeats = repeats;
+      return this;
+    }
+
     /// Sets where results go.
     ///
     /// @param out a folder, made if it is not there
@@ -217,6 +232,7 @@ public record Settings(
               ImmutableList.copyOf(collectors),
               allocationProfile,
               scale,
+              repeats,
               out);
       for (Workload workload : workloads) {
         if (settings.contendersOf(workload).isEmpty()) {

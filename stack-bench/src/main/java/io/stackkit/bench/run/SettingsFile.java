@@ -23,7 +23,7 @@ import java.util.List;
 ///   "gc": ["G1"],
 ///   "forks": 3, "warmups": 3, "iterations": 5, "millis": 400,
 ///   "profileGarbage": true,
-///   "scalePercent": 100,
+///   "scalePercent": 100, "repeats": 1,
 ///   "out": "results/mine"
 /// }
 /// ```
@@ -70,6 +70,7 @@ final class SettingsFile {
     number(in, "iterations", 1, Settings.MAX_ITERATIONS, settings::iterations);
     number(in, "millis", 1, Settings.MAX_MILLIS, settings::iterationMillis);
     number(in, "scalePercent", 1, 10_000, percent -> settings.scale(percent / 100.0));
+    number(in, "repeats", 1, Settings.MAX_REPEATS, settings::repeats);
     if (in.flag("profileGarbage", false)) {
       settings.allocationProfile(true);
     }

@@ -39,6 +39,10 @@ public class ChurnBenchmark {
   @Param("1")
   public double scale;
 
+  /// How often it is done over.
+  @Param("1")
+  public int repeats;
+
   private BlockSource source;
   private MemoryMeter meter;
 
@@ -59,24 +63,28 @@ public class ChurnBenchmark {
   /// Platform threads, 32 alive.
   @Benchmark
   public void churn() throws InterruptedException {
-    churn(false, 32);
+    meter.repeat(repeats, source::sysBytes, () -> churn(false, 32));
   }
 
   /// Virtual threads, 32 alive.
   @Benchmark
   public void churnVirtual32() throws InterruptedException {
-    churn(true, 32);
+    meter.repeat(repeats, source::sysBytes, () -> churn(true, 32));
   }
 
   /// Virtual threads, 1,000 alive.
   @Benchmark
   public void churnVirtual1000() throws InterruptedException {
-    churn(true, 1000);
+    meter.repeat(repeats, source::sysBytes, () -> churn(true, 1000));
   }
 
   /// Virtual threads, all alive at once.
   @Benchmark
   public void virtual() throws InterruptedException {
+    meter.repeat(repeats, source::sysBytes, this::crowd);
+  }
+
+  private void crowd() throws InterruptedException {
     int threads = scaled(CROWD);
     Lives lives = new Lives(true, threads);
     CountDownLatch all = new CountDownLatch(threads);

@@ -15,13 +15,24 @@ import java.util.Properties;
 /// Every figure is -1 where it is not known.
 ///
 /// @param sysBytes bytes obtained from the system at the end
+/// @param firstSysBytes the same after the first of several repetitions
 /// @param peakInUseBytes the most bytes that were in use at once
 /// @param residentBytes growth of the process's resident memory: its peak less what it was before
 /// @param machines number of Ms at the end
-public record Figures(long sysBytes, long peakInUseBytes, long residentBytes, long machines) {
+public record Figures(
+    long sysBytes, long firstSysBytes, long peakInUseBytes, long residentBytes, long machines) {
 
   /// Nothing is known.
-  public static final Figures UNKNOWN = new Figures(-1, -1, -1, -1);
+  public static final Figures UNKNOWN = new Figures(-1, -1, -1, -1, -1);
+
+  /// What an allocator has at the end of a measurement of time.
+  ///
+  /// @param sysBytes bytes obtained from the system
+  /// @param machines number of Ms
+  /// @return figures
+  static Figures atTheEnd(long sysBytes, long machines) {
+    return new Figures(sysBytes, -1, -1, -1, machines);
+  }
 
   /// The system property that names the file.
   public static final String PROPERTY = "io.stackkit.bench.figures";
@@ -34,6 +45,7 @@ public record Figures(long sysBytes, long peakInUseBytes, long residentBytes, lo
     }
     Properties properties = new Properties();
     properties.setProperty("sysBytes", Long.toString(sysBytes));
+    properties.setProperty("firstSysBytes", Long.toString(firstSysBytes));
     properties.setProperty("peakInUseBytes", Long.toString(peakInUseBytes));
     properties.setProperty("residentBytes", Long.toString(residentBytes));
     properties.setProperty("machines", Long.toString(machines));
@@ -59,6 +71,7 @@ public record Figures(long sysBytes, long peakInUseBytes, long residentBytes, lo
     }
     return new Figures(
         number(properties, "sysBytes"),
+        number(properties, "firstSysBytes"),
         number(properties, "peakInUseBytes"),
         number(properties, "residentBytes"),
         number(properties, "machines"));

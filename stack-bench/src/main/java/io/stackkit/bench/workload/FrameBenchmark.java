@@ -49,7 +49,7 @@ public class FrameBenchmark {
 
     @Override
     void close() {
-      new Figures(source.sysBytes(), -1, -1, source.machines()).publish();
+      Figures.atTheEnd(source.sysBytes(), source.machines()).publish();
       source.close();
     }
   }

@@ -51,7 +51,7 @@ public class GrowthBenchmark {
 
     @Override
     void close() {
-      new Figures(allocator.sysBytes(), -1, -1, allocator.machines().size()).publish();
+      Figures.atTheEnd(allocator.sysBytes(), allocator.machines().size()).publish();
       allocator.close();
     }
   }

@@ -2,6 +2,7 @@ package io.stackkit.bench.workload;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAccumulator;
+import java.util.function.LongSupplier;
 
 /// Measures memory around a single shot. Thread-safe.
 ///
@@ -12,6 +13,7 @@ final class MemoryMeter {
   private final long residentBefore = Resident.now();
   private final AtomicLong inUse = new AtomicLong();
   private final LongAccumulator peak = new LongAccumulator(Math::max, 0);
+  private long first = -1;
 
   /// Tells that the calling thread has taken memory.
   void take(long bytes) {
@@ -23,9 +25,23 @@ final class MemoryMeter {
     inUse.addAndGet(-bytes);
   }
 
+  /// Does something several times over.
+  ///
+  /// @param times how often, at least 1
+  /// @param sysBytes tells what has been obtained from the system; asked after the first time
+  void repeat(int times, LongSupplier sysBytes, Lives.Life shot) throws InterruptedException {
+    shot.live();
+    if (times > 1) {
+      first = sysBytes.getAsLong();
+    }
+    for (int i = 1; i < times; i++) {
+      shot.live();
+    }
+  }
+
   /// Publishes what was measured.
   void publish(long sysBytes, long machines) {
     long resident = residentBefore < 0 ? -1 : Resident.peak() - residentBefore;
-    new Figures(sysBytes, peak.get(), resident, machines).publish();
+    new Figures(sysBytes, first, peak.get(), resident, machines).publish();
   }
 }

@@ -28,7 +28,7 @@ public class SharedSource extends SharedState {
 
   @Override
   void close() {
-    new Figures(source.sysBytes(), -1, -1, source.machines()).publish();
+    Figures.atTheEnd(source.sysBytes(), source.machines()).publish();
     source.close();
   }
 

@@ -151,7 +151,7 @@ class ReportsTest {
 
   private void addMemory(Contender contender, long machines, long megabytes, double... times) {
     Row row = new Row(Workload.STACKMEM, 1, Collector.G1);
-    Figures figures = new Figures(megabytes << 20, 8 << 20, -1, machines);
+    Figures figures = new Figures(megabytes << 20, -1, 8 << 20, -1, machines);
     for (int i = 0; i < times.length; i++) {
       Step step = new Step(row, contender, i + 1);
       outcomes.add(new Outcome.Measured(step, times[i], Double.NaN, figures, null));

@@ -57,6 +57,8 @@ class ArgumentsTest {
             "gc",
             "--scale",
             "0.5",
+            "--repeat",
+            "10",
             "--out",
             "there");
 
@@ -72,6 +74,7 @@ class ArgumentsTest {
     assertThat(settings.collectors()).containsExactly(Collector.SERIAL, Collector.Z);
     assertThat(settings.allocationProfile()).isTrue();
     assertThat(settings.scale()).isEqualTo(0.5);
+    assertThat(settings.repeats()).isEqualTo(10);
     assertThat(settings.out()).contains(Path.of("there"));
   }
 
@@ -97,6 +100,7 @@ class ArgumentsTest {
         "--threads 1,,2 | --threads: \"\" (must be a whole number from 1 to 1024)",
         "--gc CMS | --gc: \"CMS\" (must be one of G1, Serial, Parallel, Z, Shenandoah)",
         "--prof perf | --prof: \"perf\" (must be gc)",
+        "--repeat 0 | --repeat: \"0\" (must be a whole number from 1 to 100)",
         "--scale 0 | --scale: \"0\" (must be a number above 0, at most 100)",
         "--scale NaN | --scale: \"NaN\" (must be a number above 0, at most 100)",
       })
@@ -159,7 +163,7 @@ class ArgumentsTest {
               "gc": ["Serial"],
               "forks": 4, "warmups": 1, "iterations": 2, "millis": 30,
               "profileGarbage": true,
-              "scalePercent": 10,
+              "scalePercent": 10, "repeats": 3,
               "out": "elsewhere"
             }
             """);
@@ -182,6 +186,7 @@ class ArgumentsTest {
     assertThat(settings.iterationMillis()).isEqualTo(30);
     assertThat(settings.allocationProfile()).isTrue();
     assertThat(settings.scale()).isEqualTo(0.1);
+    assertThat(settings.repeats()).isEqualTo(3);
     assertThat(settings.out()).contains(Path.of("elsewhere"));
   }
 

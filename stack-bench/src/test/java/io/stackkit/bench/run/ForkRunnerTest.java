@@ -79,6 +79,18 @@ class ForkRunnerTest {
     assertThat(figures.machines()).isBetween(1L, 32L);
   }
 
+  @Test
+  void aForkTellsWhatRepetitionsTook() throws IOException {
+    Settings settings = Settings.builder().scale(0.01).repeats(3).build();
+    Step step = new Step(new Row(Workload.CHURN, 1, Collector.SERIAL), CACHED, 1);
+
+    Outcome outcome = new ForkRunner(settings, folder.resolve("log")).run(step);
+
+    assertThat(outcome).isInstanceOf(Outcome.Measured.class);
+    Figures figures = ((Outcome.Measured) outcome).figures();
+    assertThat(figures.firstSysBytes()).isBetween(128 * 4096L, figures.sysBytes());
+  }
+
   /// In a fork of its own: JMH would keep the state of a run that failed within this JVM.
   @Test
   void aForkThatFailsIsAnOutcome() throws IOException {
