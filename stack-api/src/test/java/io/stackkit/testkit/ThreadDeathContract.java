@@ -43,6 +43,37 @@ public interface ThreadDeathContract extends AllocatorSubject {
     }
   }
 
+  /// Ten times over: 160 threads, 8 of them alive, of which each takes 40 segments.
+  @Test
+  default void threadsThatComeAndGoTakeNoMoreMemoryTheTenthTime() throws Exception {
+    int alive = 8;
+    int each = 40;
+    try (StackAllocator allocator = open()) {
+      for (int repetition = 1; repetition <= 10; repetition++) {
+        for (int i = 0; i < 20; i++) {
+          Parallel.platform(
+              alive, _ -> Patterns.free(allocator, Patterns.allocate(allocator, each)));
+        }
+        assertThat(allocator.machines()).hasSizeLessThanOrEqualTo(alive);
+        assertThat(allocator.sysBytes())
+            .as("after repetition %d", repetition)
+            .isLessThanOrEqualTo(mostBytes(allocator, alive * each));
+      }
+      Figures.assertNothingInUse(allocator);
+    }
+  }
+
+  /// What an allocator may have obtained where no more than `peak` segments were in use at once.
+  private long mostBytes(StackAllocator allocator, int peak) {
+    long machines = allocator.machines().size();
+    if (!boundedCaches()) {
+      // a list per M, each as long as the longest, in chunks of 128 KiB
+      return machines * (peak * (long) options().segmentSize() / machines + (128 << 10));
+    }
+    long grown = peak * (long) options().adaptive() / 100;
+    return (peak + grown + options().cacheSize() * machines) * options().segmentSize();
+  }
+
   @Test
   default void segmentsOutliveTheThreadThatAllocatedThem() throws Exception {
     try (StackAllocator allocator = open()) {

@@ -133,4 +133,29 @@ public interface VirtualThreadContract extends AllocatorSubject {
       Figures.assertNothingInUse(allocator);
     }
   }
+
+  /// The Ms that they share keep no more than any M is sure of, whatever `adaptive` says: whose
+  /// bursts these are changes with every call.
+  @Test
+  default void burstsOfVirtualThreadsTakeLittleMoreThanTheyUse() throws Exception {
+    try (StackAllocator allocator = open()) {
+      for (int round = 0; round < 40; round++) {
+        Parallel.virtual(
+            32,
+            _ -> {
+              for (int i = 0; i < 4; i++) {
+                List<StackSegment> segments = Patterns.allocate(allocator, 128);
+                Parallel.giveWay();
+                Patterns.free(allocator, segments);
+              }
+            });
+      }
+      if (boundedCaches()) {
+        long cached = options().cacheSize() * (long) allocator.machines().size();
+        assertThat(allocator.sysBytes())
+            .isLessThanOrEqualTo((4096 + cached) * options().segmentSize());
+      }
+      Figures.assertNothingInUse(allocator);
+    }
+  }
 }

@@ -33,8 +33,9 @@ import java.util.function.IntConsumer;
 ///   budget is a share of. (It must be the figure of that moment. Taken later, when caches have
 ///   shrunk but the memory they made the kit ask for is still held, it would take that memory for a
 ///   peak, allow more growth, and so on.) An M that holds a batch for nothing gives it back when it
-///   next shelves some, and a dead one when memory is needed. With `adaptive=0` events happen
-///   exactly as in Go.
+///   next shelves some, and a dead one when memory is needed. The Ms that virtual threads share do
+///   not grow: whose burst it is changes with every call, and 16,384 threads in turn took 18 % more
+///   than was in use where they did. With `adaptive=0` events happen exactly as in Go.
 /// - Dead threads' Ms are emptied before the system is asked; free slabs go back to the system
 ///   (`trim`).
 final class CachedAllocator extends MachineAllocator<CachedMachine> {
@@ -101,7 +102,7 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   }
 
   private boolean grow(CachedMachine machine) {
-    if (adaptive == 0 || !machine.wantsMore()) {
+    if (adaptive == 0 || isShared(machine) || !machine.wantsMore()) {
       return false;
     }
     long now = grown.get();

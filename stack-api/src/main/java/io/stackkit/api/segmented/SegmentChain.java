@@ -70,14 +70,8 @@ final class SegmentChain {
     return (long) held * segmentSize + largeBytes;
   }
 
-  /// Says whether a request fits into any fresh segment, wherever that lies.
-  boolean fitsSegment(long byteSize, long byteAlignment) {
-    return byteSize <= segmentSize
-        && byteAlignment <= segmentSize
-        && byteSize + slack(byteAlignment) <= segmentSize;
-  }
-
-  private static long slack(long byteAlignment) {
+  /// How much of a segment an alignment may cost: segments are aligned to 64 bytes.
+  static long slack(long byteAlignment) {
     return Math.max(0, byteAlignment - SEGMENT_ALIGNMENT);
   }
 

@@ -44,6 +44,13 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   // allocation knows sp. So both are computed from themselves, not from a frame: taking top from
   // the frame's id instead of adding to it cost 1 ns a level.
   //
+  // Inlining. Where frames often meet the edge of a segment, the way off the fast path is taken
+  // more than once in four calls, and HotSpot's C2 inlines whatever has at most 325 bytes of
+  // bytecode there. Then the fast path is more than 2,500 bytes of machine code and is not inlined
+  // itself, or it is, depending on what was compiled first: the commit's recursion took twice as
+  // long in one JVM of four. So [#takeSlowly] and [#popOwning] are one long method each, above that
+  // size. A test looks at it.
+  //
   // Errors. Everything is checked before anything changes. Callers recurse deeply here, so a
   // StackOverflowError may come at any call: methods make their calls first and then store, and
   // SegmentChain records memory before it is used.
@@ -146,8 +153,19 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       throw new IllegalArgumentException(
           "byteAlignment: %d (must be a power of two)".formatted(byteAlignment));
     }
-    if (!chain.fitsSegment(byteSize, byteAlignment)) {
-      return takeLarge(frame, byteSize, byteAlignment);
+    int most = chain.segmentSize;
+    // in any fresh segment, wherever that lies
+    if (byteSize > most
+        || byteAlignment > most
+        || byteSize + SegmentChain.slack(byteAlignment) > most) {
+      int mark = chain.largeCount();
+      MemorySegment large = chain.large(byteSize, byteAlignment, current, frame.depth);
+      slowStart = large.address();
+      if ((frame.flags & StackFrame.TOOK_LARGE) == 0) {
+        frame.largeMark = mark;
+        frame.flags |= StackFrame.TOOK_LARGE;
+      }
+      return large;
     }
     int mark = current;
     MemorySegment fresh = chain.prepare(mark + 1, frame.depth);
@@ -172,17 +190,6 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     return fresh;
   }
 
-  private MemorySegment takeLarge(StackFrame frame, long byteSize, long byteAlignment) {
-    int mark = chain.largeCount();
-    MemorySegment large = chain.large(byteSize, byteAlignment, current, frame.depth);
-    slowStart = large.address();
-    if ((frame.flags & StackFrame.TOOK_LARGE) == 0) {
-      frame.largeMark = mark;
-      frame.flags |= StackFrame.TOOK_LARGE;
-    }
-    return large;
-  }
-
   /// Fills memory with zeros.
   static MemorySegment clear(MemorySegment memory) {
     if (memory.byteSize() <= COPIED_ZEROS) {
@@ -205,8 +212,16 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   /// Closes the innermost frame where that takes more than restoring two fields.
   private void popOwning(StackFrame frame) {
     int flags = frame.flags;
-    if ((flags & StackFrame.ZERO_ON_CLOSE) != 0) {
-      clearUsed(frame);
+    if ((flags & StackFrame.ZERO_ON_CLOSE) != 0 && frame.start != NOWHERE) {
+      // as far as the stack keeps it: what goes back to the allocator is the allocator's to clear
+      boolean split = (flags & StackFrame.TOOK_SEGMENT) != 0;
+      MemorySegment before = memories[split ? frame.segmentMark : current];
+      long from = frame.start - before.address();
+      long to = split ? chain.segmentSize : sp - before.address();
+      clear(before.asSlice(from, to - from));
+      if (split && chain.surplusAllowed != 0) {
+        clear(memories[frame.segmentMark + 1]);
+      }
     }
     if ((flags & StackFrame.TOOK_SEGMENT) != 0) {
       long base = memories[frame.segmentMark].address();
@@ -235,22 +250,6 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     }
     if (failure != null) {
       throw failure;
-    }
-  }
-
-  /// Fills what the innermost frame used with zeros, as far as the stack keeps it. What goes back
-  /// to the allocator is the allocator's to clear.
-  private void clearUsed(StackFrame frame) {
-    if (frame.start == NOWHERE) {
-      return;
-    }
-    boolean split = (frame.flags & StackFrame.TOOK_SEGMENT) != 0;
-    MemorySegment before = memories[split ? frame.segmentMark : current];
-    long from = frame.start - before.address();
-    long to = split ? chain.segmentSize : sp - before.address();
-    clear(before.asSlice(from, to - from));
-    if (split && chain.surplusAllowed != 0) {
-      clear(memories[frame.segmentMark + 1]);
     }
   }
 

@@ -155,6 +155,14 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     return registry.used();
   }
 
+  /// Says whether virtual threads share an M.
+  ///
+  /// @param machine one of this allocator's Ms
+  /// @return false if it is, or has been, a platform thread's own
+  protected final boolean isShared(Machine machine) {
+    return registry.isShared(machine);
+  }
+
   /// Called before a slab is asked from the system, by one thread at a time, after the depot was
   /// empty: a moment at which every segment held was in use or in some M's cache.
   ///

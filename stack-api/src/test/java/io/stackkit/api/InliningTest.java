@@ -1,0 +1,41 @@
+package io.stackkit.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.attribute.CodeAttribute;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The ways off the hot paths are too long for HotSpot to inline, as the essays of their classes
+/// explain: else what is hot would depend on the order in which methods were compiled.
+class InliningTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    // taken less than once in four calls: MaxInlineSize
+    "spi/MachineAllocator, fill, 35",
+    "spi/MachineAllocator, makeRoom, 35",
+    // taken more often by some callers: FreqInlineSize
+    "segmented/StackCore, takeSlowly, 325",
+    "segmented/StackCore, popOwning, 325",
+  })
+  void theWayOffAHotPathStaysACall(String type, String method, int inlined) throws IOException {
+    byte[] bytes;
+    try (InputStream in = StackAllocator.class.getResourceAsStream(type + ".class")) {
+      bytes = in.readAllBytes();
+    }
+
+    var lengths =
+        ClassFile.of().parse(bytes).methods().stream()
+            .filter(candidate -> candidate.methodName().equalsString(method))
+            .map(found -> found.code().orElseThrow())
+            .map(CodeAttribute.class::cast)
+            .map(CodeAttribute::codeLength)
+            .toList();
+
+    assertThat(lengths).hasSize(1).allMatch(length -> length > inlined);
+  }
+}
