@@ -24,6 +24,7 @@ import java.util.function.IntConsumer;
 ///
 /// - Batches are chains linked through the handles, and the depot is in shards that need no lock:
 ///   see [io.stackkit.api.spi.Depot] and [CachedMachine].
+/// - Where batches keep moving one way, as in a burst far beyond the cache, several move at once.
 /// - A cache may grow, a batch at a time, when its M gives batches away and needs them back again
 ///   and again. All growth together stays within a budget, `adaptive` percent of the peak in use,
 ///   which becomes the second term of the bound: `peak * (1 + adaptive / 100) + cacheSize * Ms`.
@@ -35,7 +36,8 @@ import java.util.function.IntConsumer;
 ///   peak, allow more growth, and so on.) An M that holds a batch for nothing gives it back when it
 ///   next shelves some, and a dead one when memory is needed. The Ms that virtual threads share do
 ///   not grow: whose burst it is changes with every call, and 16,384 threads in turn took 18 % more
-///   than was in use where they did. With `adaptive=0` events happen exactly as in Go.
+///   than was in use where they did. With `adaptive=0` events happen exactly as in Go, one batch at
+///   a time.
 /// - Dead threads' Ms are emptied before the system is asked; free slabs go back to the system
 ///   (`trim`).
 final class CachedAllocator extends MachineAllocator<CachedMachine> {

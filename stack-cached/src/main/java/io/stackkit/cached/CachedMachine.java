@@ -11,6 +11,12 @@ import java.util.function.IntConsumer;
 /// top is the hot chain, the others stand in a queue. So the 16 oldest are always one piece, known
 /// by its first segment, and nothing is ever copied.
 ///
+/// ### What two threads must not share
+///
+/// The queue's array and the counts beside it are written once per batch. Where a collector had put
+/// two Ms' next to each other, each of those writes fetched the line from the other processor. So
+/// the array has margins, and an M is made as [Padded].
+///
 /// Every method makes its calls before its first store that matters (see [Machine] on torn
 /// operations).
 class CachedMachine extends Machine {
