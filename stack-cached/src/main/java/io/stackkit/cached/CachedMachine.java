@@ -99,8 +99,8 @@ class CachedMachine extends Machine {
 
   /// How many batches move at once: half of what the cache holds, so that it is as ready for one
   /// direction as for the other; all of it when batches moved that way the last time, too. In a
-  /// burst far beyond the cache that saves two of three trips to the depot. One without adapting,
-  /// as in Go.
+  /// burst far beyond the cache that saves half of the trips to the depot. One without adapting, as
+  /// in Go.
   private int transfer(boolean in) {
     if (!adaptive) {
       return 1;
