@@ -67,8 +67,8 @@ public interface ThreadDeathContract extends AllocatorSubject {
   private long mostBytes(StackAllocator allocator, int peak) {
     long machines = allocator.machines().size();
     if (!boundedCaches()) {
-      // a list per M, each as long as the longest, in chunks of 128 KiB
-      return machines * (peak * (long) options().segmentSize() / machines + (128 << 10));
+      // each M rounds its share up to chunks of 128 KiB
+      return peak * (long) options().segmentSize() + machines * (128 << 10);
     }
     long grown = peak * (long) options().adaptive() / 100;
     return (peak + grown + options().cacheSize() * machines) * options().segmentSize();

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stackkit.api.LocalAllocator;
 import io.stackkit.api.StackAllocator;
+import io.stackkit.api.StackExhaustedException;
 import io.stackkit.api.StackSegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -73,26 +76,61 @@ public interface VirtualThreadContract extends AllocatorSubject {
 
   @Test
   default void busyCarriersDoNotKeepOthersFromAllocating() throws Exception {
-    int processors = Runtime.getRuntime().availableProcessors();
     try (StackAllocator allocator = open()) {
-      // virtual threads that never unmount, together with platform threads
-      Parallel.platform(
-          2,
-          index -> {
-            if (index == 0) {
-              Parallel.virtual(4 * processors, _ -> churn(allocator, 500));
-            } else {
-              churn(allocator, 500);
-            }
-          });
-      Figures.assertNothingInUse(allocator);
+      useBesideBusyCarriers(allocator, 300);
     }
   }
 
-  private static void churn(StackAllocator allocator, int rounds) {
+  @Test
+  default void busyCarriersDoNotKeepOthersFromAllocatingAtTheLimit() throws Exception {
+    try (StackAllocator allocator = openLimited(600)) {
+      useBesideBusyCarriers(allocator, 300);
+    }
+  }
+
+  /// Virtual threads that never block have every carrier until the platform threads are done; and
+  /// one of them that had to wait, with something that others need, would not get a carrier back.
+  private static void useBesideBusyCarriers(StackAllocator allocator, int rounds) throws Exception {
+    int busy = 4 * Runtime.getRuntime().availableProcessors();
+    int others = 3;
+    AtomicInteger left = new AtomicInteger(others);
+    Parallel.platform(
+        others + 1,
+        index -> {
+          if (index == others) {
+            Parallel.virtual(
+                busy,
+                i -> {
+                  while (left.get() > 0) {
+                    churn(allocator, 1, i % 2 == 0);
+                  }
+                });
+          } else {
+            try {
+              churn(allocator, rounds, true);
+            } finally {
+              left.decrementAndGet();
+            }
+          }
+        });
+    Figures.assertNothingInUse(allocator);
+  }
+
+  /// Allocates and frees, in a way that takes memory from the system each time.
+  private static void churn(StackAllocator allocator, int rounds, boolean trims) {
     for (int i = 0; i < rounds; i++) {
-      List<StackSegment> segments = Patterns.allocate(allocator, 1 + i % 40);
-      Patterns.free(allocator, segments);
+      List<StackSegment> segments = new ArrayList<>();
+      try {
+        for (int j = 0; j < 200; j++) {
+          segments.add(allocator.allocate());
+        }
+      } catch (StackExhaustedException _) {
+        // others have them
+      }
+      segments.forEach(allocator::free);
+      if (trims) {
+        allocator.trim();
+      }
     }
   }
 
@@ -139,6 +177,7 @@ public interface VirtualThreadContract extends AllocatorSubject {
   @Test
   default void burstsOfVirtualThreadsTakeLittleMoreThanTheyUse() throws Exception {
     try (StackAllocator allocator = open()) {
+      long peak = 32 * 128L;
       for (int round = 0; round < 40; round++) {
         Parallel.virtual(
             32,
@@ -153,7 +192,7 @@ public interface VirtualThreadContract extends AllocatorSubject {
       if (boundedCaches()) {
         long cached = options().cacheSize() * (long) allocator.machines().size();
         assertThat(allocator.sysBytes())
-            .isLessThanOrEqualTo((4096 + cached) * options().segmentSize());
+            .isLessThanOrEqualTo((peak + cached) * options().segmentSize());
       }
       Figures.assertNothingInUse(allocator);
     }

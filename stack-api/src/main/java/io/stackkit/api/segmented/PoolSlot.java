@@ -1,10 +1,10 @@
 package io.stackkit.api.segmented;
 
+import io.stackkit.api.internal.MountedLock;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The part of a [StackPool] that serves the threads whose ids meet here: a home stack that they
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread that has a stack in the table finds `others` above zero, because its own stack counts;
 /// so nobody takes the home stack while they have another.
+///
+/// Under the lock segments may go back to the allocator, which for large ones may have to wait for
+/// the cache that keeps them. So virtual threads that wait for the lock let others run.
 final class PoolSlot {
 
   private static final VarHandle OWNER;
@@ -35,7 +38,7 @@ final class PoolSlot {
   }
 
   private final StackPool pool;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final MountedLock lock = new MountedLock();
   private final StackTable table = new StackTable();
   private final List<SegmentedStack> idle = new ArrayList<>();
   private @Nullable SegmentedStack home;

@@ -1,10 +1,10 @@
 package io.stackkit.api.spi;
 
+import io.stackkit.api.internal.MountedLock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// They come by the hundred thousand, so they own nothing: they share a fixed set of Ms, each under
 /// a try-lock. A virtual thread that finds one taken tries the next. Nothing under such a lock
-/// blocks or yields.
+/// blocks or yields, so each holder has a carrier, and there are more Ms than carriers.
 final class MachineRegistry<M extends Machine> {
 
   /// Ms looked at for each new thread: dear enough to find the dead, cheap (some 200 ns) beside
@@ -45,14 +45,11 @@ final class MachineRegistry<M extends Machine> {
   /// How far from its place a thread's entry may lie before the table grows.
   private static final int REACH = 8;
 
-  /// Rounds over all shared Ms before a virtual thread lets others run.
-  private static final int SPINS = 16;
-
   private static final Machine[] NO_TABLE = new Machine[1];
 
   private final IntFunction<M> factory;
   private final M[] shared;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final MountedLock lock = new MountedLock();
 
   // guarded by lock, all but the reading of table and all
   private final ArrayDeque<M> dead = new ArrayDeque<>();
@@ -129,7 +126,7 @@ final class MachineRegistry<M extends Machine> {
       return machine;
     }
     StackProbe.ensureRoom();
-    lock.lock();
+    lock.lockInner();
     try {
       if (closed) {
         return null;
@@ -223,12 +220,11 @@ final class MachineRegistry<M extends Machine> {
   }
 
   /// Locks one of the shared Ms for the calling thread, which must unlock it without blocking in
-  /// between.
-  @SuppressWarnings("ThreadPriorityCheck") // whoever has the lock never blocks
+  /// between. It stays on its carrier, whatever locks it has.
   M lockShared(Thread current) {
     // Fibonacci hashing: neighbours in id start far from each other
     int start = (int) ((current.threadId() * 0x9E37_79B9_7F4A_7C15L) >>> 40);
-    for (int round = 1; ; round++) {
+    while (true) {
       for (int i = 0; i < shared.length; i++) {
         M machine = shared[(start + i) & (shared.length - 1)];
         if (machine.tryLock(current)) {
@@ -236,12 +232,7 @@ final class MachineRegistry<M extends Machine> {
           return machine;
         }
       }
-      if (round % SPINS == 0) {
-        // the holders have lost their processors: let them have ours. Nothing is held here.
-        Thread.yield();
-      } else {
-        Thread.onSpinWait();
-      }
+      Thread.onSpinWait();
     }
   }
 
@@ -250,7 +241,7 @@ final class MachineRegistry<M extends Machine> {
   ///
   /// @param thorough whether to go through all Ms, not just through [#PROBES] of them
   void forEachDead(boolean thorough, Consumer<? super M> action) {
-    lock.lock();
+    lock.lockInner();
     try {
       for (int looked = 0; looked == 0 || (thorough && looked < ownedCount); looked += PROBES) {
         collectDead();
@@ -268,7 +259,7 @@ final class MachineRegistry<M extends Machine> {
 
   /// Takes every thread's M away. Threads that allocate afterwards get none.
   void close() {
-    lock.lock();
+    lock.lockInner();
     try {
       closed = true;
       table = NO_TABLE;

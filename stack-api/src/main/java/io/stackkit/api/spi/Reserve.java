@@ -4,16 +4,22 @@ import static io.stackkit.api.spi.Machine.EMPTY;
 
 import io.stackkit.api.LargeStats;
 import io.stackkit.api.StackExhaustedException;
+import io.stackkit.api.internal.MountedLock;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.LockSupport;
 
 /// The cold side of a [MachineAllocator]: memory from the system and back to it. One lock guards it
-/// all; nobody holds an M's lock while waiting for it, so a virtual thread may well be parked here.
+/// all; nobody holds an M's lock while waiting for it. Under it nobody parks or yields, so nothing
+/// that has locks of its own is called there but what has a [MountedLock], too.
 final class Reserve<M extends Machine> {
 
   /// How often to look again at the limit while segments are seen to be free but on their way
-  /// between Ms.
+  /// between Ms, or to try the lock of an M again.
   private static final int LAST_LOOKS = 100;
+
+  /// How long a thread waits between two looks. Where every M can be reached it waits up to twenty
+  /// times as long, for whoever has an M may have lost its processor.
+  private static final long PAUSE_NANOS = 50_000;
 
   private final MachineAllocator<M> allocator;
   private final MachineRegistry<M> registry;
@@ -23,7 +29,7 @@ final class Reserve<M extends Machine> {
   private final Slabs slabs;
   private final int batch;
   private final int segmentBytes;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final MountedLock lock = new MountedLock();
   private volatile boolean closed;
 
   /// Slabs obtained so far; tells the idle policy whether memory was needed lately.
@@ -79,20 +85,53 @@ final class Reserve<M extends Machine> {
   /// @throws StackExhaustedException if there is none to be had
   void grow(int home) {
     StackProbe.ensureRoom();
+    for (int look = 0; !tryToGrow(home, look); look++) {
+      // outside the lock: what keeps large segments has locks of its own
+      if (!large.evict()) {
+        pause(PAUSE_NANOS * (allocator.locked() ? Math.min(look + 1, 20) : 1));
+      }
+    }
+  }
+
+  private static void pause(long nanos) {
+    long start = System.nanoTime();
+    do {
+      // comes back at once in a thread that was interrupted
+      LockSupport.parkNanos(nanos);
+    } while (System.nanoTime() - start < nanos);
+  }
+
+  /// Looks for a batch once.
+  ///
+  /// @param look how often that was done before
+  /// @return false if it is worth looking again, after large segments were evicted and free ones
+  ///   have arrived where they were going
+  private boolean tryToGrow(int home, int look) {
     lock.lock();
     try {
       checkOpen();
-      if (!depot.isEmpty() || (allocator.sharesIdle() && takeBackFromDead(home, false))) {
-        return;
+      if (!depot.isEmpty() || (allocator.sharesIdle() && takeBackFromDead(home))) {
+        return true;
       }
       allocator.aboutToGrow(slabs.bytes() / segmentBytes);
       int first = obtain();
       if (first != EMPTY) {
         growths.incrementAndGet();
         depot.push(home, first);
-      } else {
-        makeRoom(home);
+        return true;
       }
+      if (look == 0 && large.idleBytes() > 0) {
+        return false;
+      }
+      IndexBag bag = new IndexBag();
+      drainReachable(bag);
+      if (restock(home, bag) || !depot.isEmpty()) {
+        return true;
+      }
+      if (look == LAST_LOOKS || slabs.bytes() / segmentBytes <= inUse()) {
+        throw exhausted(segmentBytes, refusedBySystem);
+      }
+      return false;
     } finally {
       lock.unlock();
     }
@@ -108,35 +147,10 @@ final class Reserve<M extends Machine> {
     }
   }
 
-  private boolean takeBackFromDead(int home, boolean thorough) {
+  private boolean takeBackFromDead(int home) {
     IndexBag bag = new IndexBag();
-    registry.forEachDead(thorough, machine -> allocator.drain(machine, bag));
+    registry.forEachDead(false, machine -> allocator.drain(machine, bag));
     return restock(home, bag);
-  }
-
-  /// Finds free memory at the limit: large segments that are kept, then whatever idles in other Ms.
-  @SuppressWarnings("ThreadPriorityCheck") // nobody holds what is waited for while blocked
-  private void makeRoom(int home) {
-    for (int look = 0; look < LAST_LOOKS; look++) {
-      if (large.evict()) {
-        int first = obtain();
-        if (first != EMPTY) {
-          depot.push(home, first);
-          return;
-        }
-      }
-      IndexBag bag = new IndexBag();
-      drainReachable(bag);
-      if (restock(home, bag) || !depot.isEmpty()) {
-        return;
-      }
-      if (slabs.bytes() / segmentBytes <= inUse()) {
-        break;
-      }
-      // free segments are under way between Ms, or in Ms that cannot be reached: look again
-      Thread.yield();
-    }
-    throw exhausted(segmentBytes, refusedBySystem);
   }
 
   /// Takes the free segments out of every M that can be reached: those of dead threads, those that
@@ -153,7 +167,6 @@ final class Reserve<M extends Machine> {
     }
   }
 
-  @SuppressWarnings("ThreadPriorityCheck") // whoever has the lock never blocks
   private void drainLocked(M machine, Thread current, IndexBag bag) {
     for (int attempt = 0; attempt < LAST_LOOKS; attempt++) {
       if (machine.tryLock(current)) {
@@ -164,7 +177,7 @@ final class Reserve<M extends Machine> {
         }
         return;
       }
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
@@ -258,15 +271,14 @@ final class Reserve<M extends Machine> {
 
   void close() {
     StackProbe.ensureRoom();
+    if (!shut()) {
+      return;
+    }
+    // everybody else is refused by now
+    int largeInUse = large.close();
     lock.lock();
     try {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      memory.closing();
-      registry.close();
-      long inUse = inUse() + large.close();
+      long inUse = inUse() + largeInUse;
       int busy = slabs.giveBackAll();
       if (inUse != 0 || busy != 0) {
         throw new IllegalStateException(
@@ -278,6 +290,24 @@ final class Reserve<M extends Machine> {
                         ? ""
                         : " but that of %d slabs that native calls are using".formatted(busy)));
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Has everybody refused from now on.
+  ///
+  /// @return false if that was so before
+  private boolean shut() {
+    lock.lock();
+    try {
+      if (closed) {
+        return false;
+      }
+      closed = true;
+      memory.closing();
+      registry.close();
+      return true;
     } finally {
       lock.unlock();
     }

@@ -2,6 +2,7 @@ package io.stackkit.api.spi;
 
 import io.stackkit.api.MemoryLease;
 import io.stackkit.api.StackExhaustedException;
+import io.stackkit.api.internal.MountedLock;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,7 +29,9 @@ public final class SystemMemory {
   private final long limit;
   private final AtomicLong held = new AtomicLong();
 
-  // guarded by this
+  private final MountedLock lock = new MountedLock();
+
+  // guarded by the lock, under which nothing is released
   private final List<Block> leased = new ArrayList<>();
   private int leases;
   private boolean closing;
@@ -111,12 +114,17 @@ public final class SystemMemory {
   /// Keeps what is in use from going back to the system after [#closing()], until the lease ends.
   ///
   /// @throws IllegalStateException if the allocator is closed
-  synchronized MemoryLease lease() {
-    if (closing) {
-      throw new IllegalStateException("the allocator is closed: it gives no lease");
-    }
-    leases++;
+  MemoryLease lease() {
     AtomicBoolean ended = new AtomicBoolean();
+    lock.lockInner();
+    try {
+      if (closing) {
+        throw new IllegalStateException("the allocator is closed: it gives no lease");
+      }
+      leases++;
+    } finally {
+      lock.unlock();
+    }
     return () -> {
       if (ended.compareAndSet(false, true)) {
         endLease();
@@ -124,23 +132,39 @@ public final class SystemMemory {
     };
   }
 
-  private synchronized void endLease() {
-    leases--;
-    if (leases == 0 && closing) {
-      for (Block block : leased) {
-        try {
-          release(block);
-        } catch (IllegalStateException inUseByNativeCall) {
-          // as in a close: nobody is left who could try again
-        }
+  private void endLease() {
+    for (Block block : dropLease()) {
+      try {
+        release(block);
+      } catch (IllegalStateException inUseByNativeCall) {
+        // as in a close: nobody is left who could try again
       }
+    }
+  }
+
+  /// Counts a lease less.
+  ///
+  /// @return what waited for it
+  private List<Block> dropLease() {
+    lock.lockInner();
+    try {
+      leases--;
+      if (leases > 0 || leased.isEmpty()) {
+        return List.of();
+      }
+      List<Block> waited = List.copyOf(leased);
       leased.clear();
+      return waited;
+    } finally {
+      lock.unlock();
     }
   }
 
   /// Says that the allocator is closing: what comes back now waits for the last lease.
-  synchronized void closing() {
+  void closing() {
+    lock.lockInner();
     closing = true;
+    lock.unlock();
   }
 
   /// Gives memory back to the system, or keeps it for the last lease if the allocator is closed.
@@ -148,11 +172,18 @@ public final class SystemMemory {
   /// @param block what [#obtain(long)] returned
   /// @throws IllegalStateException if a native call is using the memory just now; nothing has
   ///   changed then
-  synchronized void giveBack(Block block) {
-    if (closing && leases > 0) {
-      leased.add(block);
-    } else {
+  void giveBack(Block block) {
+    if (!waitsForLease(block)) {
       release(block);
+    }
+  }
+
+  private boolean waitsForLease(Block block) {
+    lock.lockInner();
+    try {
+      return closing && leases > 0 && leased.add(block);
+    } finally {
+      lock.unlock();
     }
   }
 

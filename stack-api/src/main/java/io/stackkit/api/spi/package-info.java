@@ -26,5 +26,7 @@
 /// exact one whenever something orders the reading after the work (a join, a queue).
 ///
 /// Locks are taken in this order, and no M's lock is held while waiting for one of the others: the
-/// reserve's, the registry's, an M's (only tried).
+/// reserve's, the registry's or that of the system's memory, an M's (only tried). Whoever has one
+/// of them neither parks nor yields: a virtual thread that did would need a carrier to go on, and
+/// may not get one for as long as others never block (see the lock's own notes).
 package io.stackkit.api.spi;
