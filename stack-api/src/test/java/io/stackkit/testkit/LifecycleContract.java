@@ -109,6 +109,36 @@ public interface LifecycleContract extends AllocatorSubject {
   }
 
   @Test
+  default void closingWhileOthersUseLargeSegmentsCountsEachOnce() throws Exception {
+    for (int round = 0; round < 150; round++) {
+      StackAllocator allocator = open();
+      CountDownLatch allUnderWay = new CountDownLatch(3);
+      Parallel.platform(
+          4,
+          index -> {
+            if (index == 3) {
+              allUnderWay.await();
+              closeQuietly(allocator);
+            } else {
+              useLargesUntilClosed(allocator, allUnderWay);
+            }
+          });
+      assertThat(allocator.large().sysBytes()).isZero();
+    }
+  }
+
+  private void useLargesUntilClosed(StackAllocator allocator, CountDownLatch underWay) {
+    try {
+      while (true) {
+        allocator.free(allocator.allocate(options().segmentSize() + 1L));
+        underWay.countDown();
+      }
+    } catch (IllegalStateException e) {
+      assertThat(e).hasMessageMatching("(?is).*(closed|not alive|in use).*");
+    }
+  }
+
+  @Test
   default void closingWhileOthersAllocateGivesThemAnException() throws Exception {
     for (int round = 0; round < 15; round++) {
       closeWhileOthersAllocate();

@@ -97,8 +97,8 @@ public class LargeSegments {
     LargeSegment segment = kept != null ? kept : new LargeSegment(allocator, obtain(size));
     handOut(segment, kept != null);
     if (closed) {
-      free(segment);
-      reserve.checkOpen();
+      free(segment, false);
+      throw reserve.closed();
     }
     return segment;
   }
@@ -142,18 +142,21 @@ public class LargeSegments {
     }
     reserve.checkOpen();
     found.release();
-    if (zero) {
-      found.block().memory().fill((byte) 0);
-    }
-    free(found);
+    free(found, zero);
   }
 
-  private void free(LargeSegment segment) {
-    inUse.remove(segment);
+  /// Whoever strikes a segment off owns it; one that a close has struck off is gone already.
+  private void free(LargeSegment segment, boolean zero) {
+    if (!inUse.remove(segment)) {
+      throw reserve.closed();
+    }
     inUseBytes.add(-segment.byteSize());
     if (closed) {
       giveBack(segment);
       return;
+    }
+    if (zero) {
+      segment.block().memory().fill((byte) 0);
     }
     keep(segment);
     if (closed) {
@@ -161,21 +164,30 @@ public class LargeSegments {
     }
   }
 
-  /// Gives back what is kept and what is in use.
+  /// What a close found.
   ///
-  /// @return how many were in use
-  final int close() {
+  /// @param inUse segments that were in use
+  /// @param busy those of them that could not be given back because a native call is using them
+  record Closed(int inUse, int busy) {}
+
+  /// Gives back what is kept and what is in use.
+  final Closed close() {
     closed = true;
     evict();
     int count = 0;
+    int busy = 0;
     for (LargeSegment segment : List.copyOf(inUse)) {
       if (inUse.remove(segment)) {
         count++;
         inUseBytes.add(-segment.byteSize());
-        giveBack(segment);
+        try {
+          giveBack(segment);
+        } catch (IllegalStateException inUseByNativeCall) {
+          busy++;
+        }
       }
     }
-    return count;
+    return new Closed(count, busy);
   }
 
   final LargeStats stats() {

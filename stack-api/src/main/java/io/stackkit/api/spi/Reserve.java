@@ -275,11 +275,11 @@ final class Reserve<M extends Machine> {
       return;
     }
     // everybody else is refused by now
-    int largeInUse = large.close();
+    LargeSegments.Closed larges = large.close();
     lock.lock();
     try {
-      long inUse = inUse() + largeInUse;
-      int busy = slabs.giveBackAll();
+      long inUse = inUse() + larges.inUse();
+      int busy = slabs.giveBackAll() + larges.busy();
       if (inUse != 0 || busy != 0) {
         throw new IllegalStateException(
             "%s was closed with %d segments in use; all memory has been released%s"
@@ -288,7 +288,7 @@ final class Reserve<M extends Machine> {
                     inUse,
                     busy == 0
                         ? ""
-                        : " but that of %d slabs that native calls are using".formatted(busy)));
+                        : " but %d pieces of it that native calls are using".formatted(busy)));
       }
     } finally {
       lock.unlock();
