@@ -109,11 +109,12 @@ public interface StackAllocator extends AutoCloseable {
   /// @throws IllegalStateException if this allocator is closed
   long trim();
 
-  /// Gives all memory back to the system. Closing twice has no effect. Other threads that allocate
-  /// meanwhile get an [IllegalStateException].
+  /// Gives all memory back to the system. Closing twice has no effect; where two threads close at
+  /// once, one of them does it, and the other may return before it is done. Other threads that
+  /// allocate meanwhile get an [IllegalStateException].
   ///
   /// @throws IllegalStateException if segments were still in use; everything has been released all
-  ///   the same, and the message says how many there were
+  ///   the same, but for what a native call is using, and the message says how many there were
   @Override
   void close();
 }

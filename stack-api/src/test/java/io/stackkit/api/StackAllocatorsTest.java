@@ -137,7 +137,12 @@ final class StackAllocatorsTest {
   private static void withProviders(List<String> classNames, Callable<?> task) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    thread.setContextClassLoader(new ProviderLoader(before, classNames));
+    ProviderLoader loader = new ProviderLoader(before, classNames);
+    // what the providers make; no launcher opens it when this class is run alone
+    StackAllocatorsTest.class
+        .getModule()
+        .addExports("io.stackkit.testkit", loader.getUnnamedModule());
+    thread.setContextClassLoader(loader);
     try {
       task.call();
     } finally {

@@ -111,53 +111,51 @@ public interface LifecycleContract extends AllocatorSubject {
   @Test
   default void closingWhileOthersUseLargeSegmentsCountsEachOnce() throws Exception {
     for (int round = 0; round < 150; round++) {
-      StackAllocator allocator = open();
-      CountDownLatch allUnderWay = new CountDownLatch(3);
-      Parallel.platform(
-          4,
-          index -> {
-            if (index == 3) {
-              allUnderWay.await();
-              closeQuietly(allocator);
-            } else {
-              useLargesUntilClosed(allocator, allUnderWay);
-            }
+      closeWhile(
+          (allocator, underWay, _) -> {
+            allocator.free(allocator.allocate(options().segmentSize() + 1L));
+            underWay.countDown();
           });
-      assertThat(allocator.large().sysBytes()).isZero();
-    }
-  }
-
-  private void useLargesUntilClosed(StackAllocator allocator, CountDownLatch underWay) {
-    try {
-      while (true) {
-        allocator.free(allocator.allocate(options().segmentSize() + 1L));
-        underWay.countDown();
-      }
-    } catch (IllegalStateException e) {
-      assertThat(e).hasMessageMatching("(?is).*(closed|not alive|in use).*");
     }
   }
 
   @Test
   default void closingWhileOthersAllocateGivesThemAnException() throws Exception {
     for (int round = 0; round < 15; round++) {
-      closeWhileOthersAllocate();
+      closeWhile(
+          (allocator, underWay, index) -> {
+            if (index == 2) {
+              Parallel.virtual(3, i -> untilClosed(this::useAll, allocator, underWay, i));
+              // all of them have ended because it is closed
+              allocator.allocate();
+            } else {
+              useAll(allocator, underWay, index);
+            }
+          });
     }
   }
 
-  private void closeWhileOthersAllocate() throws Exception {
+  /// Something that threads do again and again until the allocator is closed.
+  @FunctionalInterface
+  interface Use {
+    /// Does it once.
+    ///
+    /// @param underWay counts down to the close
+    /// @param index the number of the thread, from 0
+    void once(StackAllocator allocator, CountDownLatch underWay, int index) throws Exception;
+  }
+
+  private void closeWhile(Use use) throws Exception {
     StackAllocator allocator = open();
-    CountDownLatch allUnderWay = new CountDownLatch(3);
+    CountDownLatch underWay = new CountDownLatch(3);
     Parallel.platform(
         4,
         index -> {
           if (index == 3) {
-            allUnderWay.await();
+            underWay.await();
             closeQuietly(allocator);
-          } else if (index == 2) {
-            Parallel.virtual(3, i -> useUntilClosed(allocator, allUnderWay, i));
           } else {
-            useUntilClosed(allocator, allUnderWay, index);
+            untilClosed(use, allocator, underWay, index);
           }
         });
     assertThat(allocator.sysBytes()).isZero();
@@ -165,27 +163,32 @@ public interface LifecycleContract extends AllocatorSubject {
     assertThatIllegalStateException().isThrownBy(allocator::allocate);
   }
 
-  private void useUntilClosed(StackAllocator allocator, CountDownLatch underWay, int index) {
-    List<StackSegment> held = new ArrayList<>();
+  private static void untilClosed(
+      Use use, StackAllocator allocator, CountDownLatch underWay, int index) throws Exception {
     try {
       while (true) {
-        for (int i = 0; i < 40; i++) {
-          StackSegment segment =
-              i == 39 && index % 2 == 0
-                  ? allocator.allocate(options().segmentSize() + 1L)
-                  : allocator.allocate();
-          held.add(segment);
-          Patterns.stamp(segment.memory(), 1);
-        }
-        underWay.countDown();
-        while (!held.isEmpty()) {
-          allocator.free(held.removeLast());
-        }
+        use.once(allocator, underWay, index);
       }
     } catch (StackExhaustedException e) {
       throw new AssertionError("closed is not exhausted", e);
     } catch (IllegalStateException e) {
       assertThat(e).hasMessageMatching("(?is).*(closed|not alive|in use).*");
+    }
+  }
+
+  private void useAll(StackAllocator allocator, CountDownLatch underWay, int index) {
+    List<StackSegment> held = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      StackSegment segment =
+          i == 39 && index % 2 == 0
+              ? allocator.allocate(options().segmentSize() + 1L)
+              : allocator.allocate();
+      held.add(segment);
+      Patterns.stamp(segment.memory(), 1);
+    }
+    underWay.countDown();
+    while (!held.isEmpty()) {
+      allocator.free(held.removeLast());
     }
   }
 

@@ -77,20 +77,20 @@ public interface VirtualThreadContract extends AllocatorSubject {
   @Test
   default void busyCarriersDoNotKeepOthersFromAllocating() throws Exception {
     try (StackAllocator allocator = open()) {
-      useBesideBusyCarriers(allocator, 300);
+      useBesideBusyCarriers(allocator);
     }
   }
 
   @Test
   default void busyCarriersDoNotKeepOthersFromAllocatingAtTheLimit() throws Exception {
     try (StackAllocator allocator = openLimited(600)) {
-      useBesideBusyCarriers(allocator, 300);
+      useBesideBusyCarriers(allocator);
     }
   }
 
   /// Virtual threads that never block have every carrier until the platform threads are done; and
   /// one of them that had to wait, with something that others need, would not get a carrier back.
-  private static void useBesideBusyCarriers(StackAllocator allocator, int rounds) throws Exception {
+  private static void useBesideBusyCarriers(StackAllocator allocator) throws Exception {
     int busy = 4 * Runtime.getRuntime().availableProcessors();
     int others = 3;
     AtomicInteger left = new AtomicInteger(others);
@@ -102,12 +102,14 @@ public interface VirtualThreadContract extends AllocatorSubject {
                 busy,
                 i -> {
                   while (left.get() > 0) {
-                    churn(allocator, 1, i % 2 == 0);
+                    churn(allocator, i % 2 == 0);
                   }
                 });
           } else {
             try {
-              churn(allocator, rounds, true);
+              for (int i = 0; i < 300; i++) {
+                churn(allocator, true);
+              }
             } finally {
               left.decrementAndGet();
             }
@@ -116,21 +118,19 @@ public interface VirtualThreadContract extends AllocatorSubject {
     Figures.assertNothingInUse(allocator);
   }
 
-  /// Allocates and frees, in a way that takes memory from the system each time.
-  private static void churn(StackAllocator allocator, int rounds, boolean trims) {
-    for (int i = 0; i < rounds; i++) {
-      List<StackSegment> segments = new ArrayList<>();
-      try {
-        for (int j = 0; j < 200; j++) {
-          segments.add(allocator.allocate());
-        }
-      } catch (StackExhaustedException _) {
-        // others have them
+  /// Allocates and frees once, and has the memory given back so that the next one needs it anew.
+  private static void churn(StackAllocator allocator, boolean trims) {
+    List<StackSegment> segments = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        segments.add(allocator.allocate());
       }
-      segments.forEach(allocator::free);
-      if (trims) {
-        allocator.trim();
-      }
+    } catch (StackExhaustedException _) {
+      // others have them
+    }
+    segments.forEach(allocator::free);
+    if (trims) {
+      allocator.trim();
     }
   }
 

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// They come by the hundred thousand, so they own nothing: they share a fixed set of Ms, each under
 /// a try-lock. A virtual thread that finds one taken tries the next. Nothing under such a lock
-/// blocks or yields, so each holder has a carrier, and there are more Ms than carriers.
+/// blocks or yields, so each holder has a carrier. There are more Ms than carriers, unless the JVM
+/// was told to have more than two per processor; then a thread may have to spin for a while.
 final class MachineRegistry<M extends Machine> {
 
   /// Ms looked at for each new thread: dear enough to find the dead, cheap (some 200 ns) beside

@@ -64,20 +64,10 @@ class MountedLockTest {
     List<Thread> virtual = new ArrayList<>();
     lock.lock();
     try {
-      CountDownLatch waits = new CountDownLatch(1);
-      virtual.add(
-          Thread.startVirtualThread(
-              () -> {
-                waits.countDown();
-                passThrough(new CountDownLatch(1));
-              }));
-      waits.await();
-      Thread.sleep(50);
+      virtual.add(Thread.startVirtualThread(() -> passThrough(new CountDownLatch(1))));
+      awaitWaiting(virtual.getFirst());
       for (int i = 0; i < 2; i++) {
-        Thread thread = Thread.ofPlatform().daemon().start(() -> passThrough(had));
-        while (thread.getState() != Thread.State.WAITING) {
-          Thread.onSpinWait();
-        }
+        awaitWaiting(Thread.ofPlatform().daemon().start(() -> passThrough(had)));
       }
       CountDownLatch busy = new CountDownLatch(CARRIERS);
       for (int i = 0; i < CARRIERS; i++) {
@@ -94,6 +84,14 @@ class MountedLockTest {
     }
     for (Thread thread : virtual) {
       thread.join();
+    }
+  }
+
+  /// Waits until a thread waits, in a queue or asleep.
+  private static void awaitWaiting(Thread thread) {
+    while (thread.getState() != Thread.State.WAITING
+        && thread.getState() != Thread.State.TIMED_WAITING) {
+      Thread.onSpinWait();
     }
   }
 
