@@ -20,7 +20,7 @@ class InliningTest {
     "spi/MachineAllocator, makeRoom, 35",
     // taken more often by some callers: FreqInlineSize
     "segmented/StackCore, takeSlowly, 325",
-    "segmented/StackCore, popOwning, 325",
+    "segmented/StackCore, popSlowly, 325",
   })
   void theWayOffAHotPathStaysACall(String type, String method, int inlined) throws IOException {
     byte[] bytes;

@@ -3,24 +3,35 @@ package io.stackkit.api.segmented;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A frame whose memory dies with it. A confined arena gives the lifetime, the frame of the same
-/// depth the memory; the two meet in `reinterpret`, once for each allocation.
+/// A frame whose memory dies with it. A confined arena gives the lifetime, the stack the memory;
+/// the two meet in `reinterpret`, once for each allocation.
 ///
-/// There is a new object for each push, of which nothing keeps hold, so that the compiler can take
-/// it apart together with the confined arena. That is why the stack knows an open arena by its
-/// serial number only.
+/// A value, as [StackFrame]: the compiler takes it apart together with the confined arena.
 final class ArenaFrame implements Arena {
 
   private final StackCore stack;
-  private final StackFrame frame;
-  private final Arena lifetime;
-  private final long serial;
 
-  ArenaFrame(StackCore stack, StackFrame frame, Arena lifetime, long serial) {
+  /// What [StackCore#top] is while this is the innermost frame.
+  private final long id;
+
+  /// What it was before.
+  private final long below;
+
+  /// What [StackCore#sp] was before.
+  private final long start;
+
+  /// What [StackCore#arena] was before.
+  private final long arenaBelow;
+
+  private final Arena lifetime;
+
+  ArenaFrame(StackCore stack, long id, Arena lifetime) {
     this.stack = stack;
-    this.frame = frame;
+    this.id = id;
+    this.below = stack.top;
+    this.start = stack.sp;
+    this.arenaBelow = stack.arena;
     this.lifetime = lifetime;
-    this.serial = serial;
   }
 
   @Override
@@ -30,7 +41,7 @@ final class ArenaFrame implements Arena {
     if (notInnermost(s)) {
       throw refuse("allocate");
     }
-    MemorySegment memory = s.take(frame, byteSize, byteAlignment).reinterpret(lifetime, null);
+    MemorySegment memory = s.take((int) id, byteSize, byteAlignment).reinterpret(lifetime, null);
     return s.zeroArenas ? StackCore.clear(memory) : memory;
   }
 
@@ -53,20 +64,20 @@ final class ArenaFrame implements Arena {
         throw refuse("be closed");
       }
     }
-    frame.arena = 0;
-    s.pop(frame);
+    s.arena = arenaBelow;
+    s.pop((int) id, below, start);
   }
 
   private boolean notInnermost(StackCore s) {
-    return Thread.currentThread() != s.owner || s.top != (frame.id | 1) || frame.arena != serial;
+    return Thread.currentThread() != s.owner || s.top != id;
   }
 
   private RuntimeException refuse(String verb) {
-    return stack.refuse(this, frame.depth, frame.arena == serial, verb);
+    return stack.refuse(this, (int) id, verb);
   }
 
   @Override
   public String toString() {
-    return "arena at depth ".concat(Integer.toString(frame.depth));
+    return "arena at depth ".concat(Integer.toString((int) id));
   }
 }

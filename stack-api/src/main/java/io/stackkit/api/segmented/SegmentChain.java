@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentChain {
 
   /// The alignment that every segment has, by the contract of [StackSegment#memory()].
-  private static final long SEGMENT_ALIGNMENT = 64;
+  static final int ALIGNMENT = 64;
 
   /// Segments of a new stack's arrays; they grow with the stack.
   private static final int FIRST_SEGMENTS = 4;
@@ -72,7 +72,7 @@ final class SegmentChain {
 
   /// How much of a segment an alignment may cost: segments are aligned to 64 bytes.
   static long slack(long byteAlignment) {
-    return Math.max(0, byteAlignment - SEGMENT_ALIGNMENT);
+    return Math.max(0, byteAlignment - ALIGNMENT);
   }
 
   /// The memory of each segment, at its index; another array after [#prepare(int, int)] has grown

@@ -30,9 +30,6 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
   /// The id of the thread that used this stack last. Ids are never used twice.
   long ownerId;
 
-  /// Serial number of the last arena.
-  private long arenas;
-
   /// Taken for the first arena.
   private @Nullable MemoryLease lease;
 
@@ -74,14 +71,15 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
   /// @throws IllegalStateException if this stack is closed
   /// @throws WrongThreadException if this stack belongs to another thread
   public StackFrame push() {
-    int depth = (top >>> 1) + 1;
-    if (Thread.currentThread() != owner || depth >= frames.length) {
-      preparePush(depth);
+    if (Thread.currentThread() != owner) {
+      checkUsable();
     }
-    StackFrame frame = frames[depth];
-    frame.start = sp;
-    frame.below = top;
-    top = depth << 1;
+    long count = pushes + ONE_PUSH;
+    long id = count + (int) top + 1;
+    // made before anything changes: there may be no heap for it
+    StackFrame frame = new StackFrame(this, id);
+    pushes = count;
+    top = id;
     return frame;
   }
 
@@ -103,28 +101,19 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
   @SuppressWarnings("MustBeClosedChecker") // the caller closes what it gets
   public Arena pushArena() {
     NativeAccess.require();
-    int depth = (top >>> 1) + 1;
-    if (Thread.currentThread() != owner || depth >= frames.length) {
-      preparePush(depth);
+    if (Thread.currentThread() != owner) {
+      checkUsable();
     }
     if (lease == null) {
       lease = chain.allocator().lease();
     }
-    StackFrame frame = frames[depth];
-    long serial = ++arenas;
-    ArenaFrame arena = new ArenaFrame(this, frame, Arena.ofConfined(), serial);
-    frame.arena = serial;
-    frame.start = sp;
-    frame.below = top;
-    top = depth << 1 | 1;
-    return arena;
-  }
-
-  private void preparePush(int depth) {
-    checkUsable();
-    if (depth >= frames.length) {
-      growFrames(depth * 2);
-    }
+    long count = pushes + ONE_PUSH;
+    long id = count + (int) top + 1;
+    ArenaFrame frame = new ArenaFrame(this, id, Arena.ofConfined());
+    pushes = count;
+    top = id;
+    arena = id;
+    return frame;
   }
 
   /// Returns how many frames are open.
@@ -134,7 +123,7 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
   /// @throws WrongThreadException if this stack belongs to another thread
   public int depth() {
     checkUsable();
-    return top >>> 1;
+    return (int) top;
   }
 
   /// Returns what this stack holds: the segments of its frames, the spare, and large segments.
@@ -159,12 +148,10 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
       return;
     }
     checkUsable();
-    for (int depth = top >>> 1; depth > 0; depth--) {
-      if (frames[depth].arena != 0) {
-        throw new IllegalStateException(
-            "this stack cannot be closed: the arena at depth %d is open; close arenas first"
-                .formatted(depth));
-      }
+    if (arena != 0) {
+      throw new IllegalStateException(
+          "this stack cannot be closed: the arena at depth %d is open; close arenas first"
+              .formatted((int) arena));
     }
     RuntimeException failure = releaseAll();
     owner = null;
@@ -219,6 +206,6 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "stack of %d frames on %s".formatted(top >>> 1, chain.allocator());
+    return "stack of %d frames on %s".formatted((int) top, chain.allocator());
   }
 }

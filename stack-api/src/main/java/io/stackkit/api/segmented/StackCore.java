@@ -14,41 +14,41 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   // HOW IT WORKS
   //
   // Layout. Frames of one stack lie one behind the other in a segment, the newest at the highest
-  // address. The hot state is four numbers: the address that is free (sp), the
-  // end of the current segment (limit), its index, and which frame is innermost (top). A push
-  // saves sp in the frame object of its depth, an allocation moves sp, a close brings the saved
-  // one back. Frame objects are made once for each depth and found by index, so that push and
-  // close store numbers only: storing a reference costs a barrier of the collector.
+  // address. The hot state is three numbers: the offset that is free (sp) in the current segment,
+  // the index of that segment, and which frame is innermost (top). A push keeps sp and top in a
+  // frame object, an allocation moves sp, a close brings both back.
   //
-  // Growth. An allocation that does not fit calls for the next segment (Go's morestack), and the
-  // frame remembers which segment was current before. Closing that frame makes the old segment
-  // current again and gives the others back (Go's lessstack). What was allocated never moves. The
-  // rest of the old segment stays empty meanwhile, as in Go: a frame that took a segment goes on
-  // in it.
+  // Frames are values. A frame object is made by a push, never changes, and the stack does not
+  // refer to it; so the compiler takes it apart where push and close are in one method, and nothing
+  // is allocated. It also tells a closed frame from the open one of the same depth. Objects made
+  // once for each depth, found in an array, cost 2 ns more a level (5.9, now 3.7).
+  //
+  // Growth. An allocation that does not fit calls for the next segment (Go's morestack). What
+  // closing the frame has to undo is noted in a stack of its own, marks. Closing that frame makes
+  // the old segment current again and gives the others back (Go's lessstack). What was allocated
+  // never moves. The rest of the old segment stays empty meanwhile, as in Go: a frame that took a
+  // segment goes on in it.
   //
   // The hot split. In Go 1.1 a call in a loop, just at the edge of a segment, paid for a segment
   // taken and given back in every turn, which is why Go 1.4 gave up segments for stacks that are
   // copied. Native code holds addresses into our frames, so nothing can be copied. Instead one
   // segment is kept beyond the current one. It goes back when the outermost frame closes, so the
-  // price is bounded: one segment, and only while the stack is in use.
+  // price is bounded: one segment, and only while the stack is in use. Moving to the spare and back
+  // is inlined.
   //
   // The first segment is taken by the first allocation and stays: a stack that is used again and
-  // again does not bother the allocator. Frames that were open before it was there get its address
-  // as their start.
+  // again does not bother the allocator. Frames that were open before it was there start NOWHERE,
+  // and closing them frees it from its beginning.
   //
-  // One slice. Memory is handed out by one asSlice where the fast and the slow path have joined.
-  // If each path had its own, the compiler would have to merge two objects, could not keep the
-  // result out of the heap, and every allocation would make garbage.
-  //
-  // The chain of loads. What limits recursion is how soon the next push knows top and the next
-  // allocation knows sp. So both are computed from themselves, not from a frame: taking top from
-  // the frame's id instead of adding to it cost 1 ns a level.
+  // One slice. Memory is handed out by one asSlice where all paths have joined. If each path had
+  // its own, the compiler would have to merge two objects, could not keep the result out of the
+  // heap, and every allocation would make garbage.
   //
   // Inlining. Where frames often meet the edge of a segment, the way off the fast path is taken
   // more than once in four calls, and HotSpot's C2 inlines whatever has at most 325 bytes of
   // bytecode there. Then the fast path is more than 2,500 bytes of machine code and is not inlined
   // itself, or it is, depending on what was compiled first: the commit's recursion took twice as
-  // long in one JVM of four. So [#takeSlowly] and [#popOwning] are one long method each, above that
+  // long in one JVM of four. So [#takeSlowly] and [#popSlowly] are one long method each, above that
   // size. A test looks at it.
   //
   // Errors. Everything is checked before anything changes. Callers recurse deeply here, so a
@@ -59,14 +59,20 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   // "Contiguous stacks" (2013), for the hot split; JDK 25, jdk.internal.foreign.BufferStack, for
   // the order that is checked before anything changes.
 
-  /// Frame objects of a new stack; more are made as it gets deeper. Covers the usual nesting.
-  private static final int FIRST_FRAMES = 8;
+  /// What [#pushes] grows by: the lower half of a frame's id is its depth.
+  static final long ONE_PUSH = 1L << Integer.SIZE;
 
-  /// Frame objects that an idle stack of a pool keeps. Covers all but extraordinary recursion.
-  private static final int MAX_IDLE_FRAMES = 4096;
+  /// A mark has its frame's depth, what was the current segment, how many large segments there
+  /// were, or [#SPARE_ONLY], and what [#slowUpTo] will be again.
+  private static final int MARK = 4;
 
-  /// An address behind which nothing fits: [#sp] while there is no segment and [#limit] is 0.
-  private static final long NOWHERE = 1;
+  /// The mark of a frame that took the spare and nothing else.
+  private static final int SPARE_ONLY = -1;
+
+  private static final int FIRST_MARKS = 8 * MARK;
+
+  /// Marks that an idle stack of a pool keeps. Covers all but extraordinary recursion.
+  private static final int MAX_IDLE_MARKS = 1024 * MARK;
 
   /// The size up to which copying zeros is faster than filling (512 bytes: 4 ns less).
   private static final int COPIED_ZEROS = 4096;
@@ -76,76 +82,130 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   /// The thread that may use this stack, null once it is closed, or idle in a pool.
   @Nullable Thread owner;
 
-  /// [StackFrame#id] of the innermost frame, plus 1 if it is an arena; 0 if none is open.
-  int top;
+  /// The id of the innermost frame, 0 if none is open.
+  long top;
 
-  /// The first free address of the current segment.
-  long sp = NOWHERE;
+  /// How many frames there ever were, in the upper half. So no two frames have the same id, as long
+  /// as there are fewer than four billion between them.
+  long pushes;
 
-  /// The end of the current segment, an address.
-  private long limit;
+  /// The first free offset of the current segment.
+  long sp;
 
-  /// The address of what [#takeSlowly] found.
+  /// What of a segment is handed out quickly: its size, or -1, so that nothing is, if all memory is
+  /// zeroed.
+  private final long limit;
+
+  /// The offset of what [#takeSlowly] found.
   private long slowStart;
 
   /// The index of the current segment, -1 before there is one.
   private int current = -1;
 
+  /// How many segments are known in [#memories]; the last one may be the spare.
+  private int ready;
+
+  /// Closing a frame of at most this depth takes more than restoring two fields.
+  private int slowUpTo;
+
+  /// Only a frame above this depth takes the spare quickly: not the outermost one, which gives it
+  /// back, and no frame that starts NOWHERE.
+  private int quickAbove;
+
+  /// How much of [#marks] is used.
+  private int marked;
+
+  /// What frames took, by [#MARK], the innermost last.
+  private int[] marks = new int[FIRST_MARKS];
+
   /// By index; the array of [#chain]. There is no field for the current one: storing it at every
   /// split, in an object that is old, takes a memory fence of the collector's barrier.
   private MemorySegment[] memories;
 
-  /// By depth; the first is never used.
-  StackFrame[] frames;
+  /// The id of the innermost open arena, 0 if there is none.
+  long arena;
 
   final SegmentChain chain;
-  final boolean zeroOnAllocate;
   final boolean zeroArenas;
-  private final int frameFlags;
+  private final boolean zeroOnAllocate;
+  private final boolean zeroOnClose;
+  private final boolean pooled;
 
   StackCore(StackAllocator allocator, StackSettings settings, boolean pooled) {
     Zeroing zeroing = allocator.options().zeroing();
     this.zeroOnAllocate = zeroing == Zeroing.ON_ALLOCATE;
-    this.zeroArenas = settings.zeroArenas() || zeroOnAllocate;
-    this.frameFlags = zeroing == Zeroing.ON_FREE ? StackFrame.ZERO_ON_CLOSE : 0;
+    this.zeroOnClose = zeroing == Zeroing.ON_FREE;
+    this.zeroArenas = settings.zeroArenas() && !zeroOnAllocate;
+    this.pooled = pooled;
     this.chain = new SegmentChain(allocator, settings);
     this.memories = chain.memories();
-    this.frames = new StackFrame[0];
-    growFrames(FIRST_FRAMES);
-    if (pooled) {
-      frames[1].flags |= StackFrame.HAND_BACK;
-    }
+    this.limit = zeroOnAllocate ? -1 : chain.segmentSize;
+    this.sp = nowhere();
+    forgetFrames();
   }
 
-  final void growFrames(int length) {
-    StackFrame[] grown = Arrays.copyOf(frames, length);
-    for (int depth = frames.length; depth < length; depth++) {
-      grown[depth] = new StackFrame(this, depth, frameFlags);
-    }
-    frames = grown;
+  /// An offset behind which nothing fits: [#sp] while there is no segment.
+  private long nowhere() {
+    return chain.segmentSize + 1L;
   }
 
-  /// Allocates for the innermost frame; the caller has checked that `frame` is it.
-  final MemorySegment take(StackFrame frame, long byteSize, long byteAlignment) {
+  /// No frame is open.
+  private void forgetFrames() {
+    top = 0;
+    arena = 0;
+    marked = 0;
+    slowUpTo = restingSlowUpTo();
+    quickAbove = zeroOnAllocate || zeroOnClose || chain.surplusAllowed == 0 ? Integer.MAX_VALUE : 1;
+  }
+
+  private int restingSlowUpTo() {
+    return zeroOnClose ? Integer.MAX_VALUE : pooled ? 1 : 0;
+  }
+
+  /// Allocates for the innermost frame; the caller has checked that it is the one at `depth`.
+  final MemorySegment take(int depth, long byteSize, long byteAlignment) {
+    // segments are aligned to so much that offsets tell
+    boolean plain =
+        byteSize >= 0
+            && Long.compareUnsigned(byteAlignment - 1, SegmentChain.ALIGNMENT) < 0
+            && (byteAlignment & (byteAlignment - 1)) == 0;
     long start = (sp + byteAlignment - 1) & -byteAlignment;
     MemorySegment source;
-    // a huge alignment makes the difference negative, a huge size is larger; nothing overflows
-    if (byteSize < 0
-        || byteAlignment <= 0
-        || (byteAlignment & (byteAlignment - 1)) != 0
-        || byteSize > limit - start) {
-      source = takeSlowly(frame, byteSize, byteAlignment);
-      start = slowStart;
-    } else {
+    if (plain && byteSize <= limit - start) {
       source = memories[current];
       sp = start + byteSize;
+    } else if (plain && byteSize <= limit && mayTakeSpare(depth)) {
+      int before = current;
+      source = memories[before + 1];
+      int[] all = marks;
+      int end = marked;
+      all[end + 3] = Math.max(slowUpTo, 1);
+      all[end + 2] = SPARE_ONLY;
+      all[end + 1] = before;
+      all[end] = depth;
+      marked = end + MARK;
+      slowUpTo = depth;
+      current = before + 1;
+      start = 0;
+      sp = byteSize;
+    } else {
+      source = takeSlowly(depth, byteSize, byteAlignment);
+      start = slowStart;
     }
-    return source.asSlice(start - source.address(), byteSize);
+    return source.asSlice(start, byteSize);
   }
 
-  /// Finds memory beyond the current segment. Leaves its address in [#slowStart] and moves [#sp]
-  /// behind the allocation.
-  private MemorySegment takeSlowly(StackFrame frame, long byteSize, long byteAlignment) {
+  private boolean mayTakeSpare(int depth) {
+    int end = marked;
+    return depth > quickAbove
+        && current + 1 < ready
+        && end < marks.length
+        && (end == 0 || marks[end - MARK] != depth);
+  }
+
+  /// Finds memory where that is not just the next of the current segment, or of the spare. Leaves
+  /// its offset in [#slowStart] and moves [#sp] behind the allocation.
+  private MemorySegment takeSlowly(int depth, long byteSize, long byteAlignment) {
     if (byteSize < 0) {
       throw new IllegalArgumentException("byteSize: %d (must be >= 0)".formatted(byteSize));
     }
@@ -153,41 +213,69 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       throw new IllegalArgumentException(
           "byteAlignment: %d (must be a power of two)".formatted(byteAlignment));
     }
+    int before = current;
     int most = chain.segmentSize;
+    if (before >= 0) {
+      // all memory is zeroed, or the alignment is more than that of segments
+      MemorySegment memory = memories[before];
+      long base = memory.address();
+      long start = ((base + sp + byteAlignment - 1) & -byteAlignment) - base;
+      if (byteSize <= most - start) {
+        if (zeroOnAllocate) {
+          clear(memory.asSlice(start, byteSize));
+        }
+        slowStart = start;
+        sp = start + byteSize;
+        return memory;
+      }
+    }
+    if (marked == marks.length) {
+      marks = Arrays.copyOf(marks, marked * 2);
+    }
+    boolean marksItself = marked > 0 && marks[marked - MARK] == depth;
+    int larges = chain.largeCount();
     // in any fresh segment, wherever that lies
-    if (byteSize > most
-        || byteAlignment > most
-        || byteSize + SegmentChain.slack(byteAlignment) > most) {
-      int mark = chain.largeCount();
-      MemorySegment large = chain.large(byteSize, byteAlignment, current, frame.depth);
-      slowStart = large.address();
-      if ((frame.flags & StackFrame.TOOK_LARGE) == 0) {
-        frame.largeMark = mark;
-        frame.flags |= StackFrame.TOOK_LARGE;
-      }
-      return large;
-    }
-    int mark = current;
-    MemorySegment fresh = chain.prepare(mark + 1, frame.depth);
-    if (memories.length <= mark + 1) {
+    boolean isLarge =
+        byteSize > most
+            || byteAlignment > most
+            || byteSize + SegmentChain.slack(byteAlignment) > most;
+    MemorySegment source;
+    long start = 0;
+    if (isLarge) {
+      ready = Math.min(ready, before + 1); // the spare may have to make room
+      source = chain.large(byteSize, byteAlignment, before, depth);
+    } else {
+      source = chain.prepare(before + 1, depth);
       memories = chain.memories();
+      start = -source.address() & (byteAlignment - 1);
     }
-    long base = fresh.address();
-    long start = (base + byteAlignment - 1) & -byteAlignment;
-    if (mark < 0) {
-      // the first segment stays with the stack: it is no frame's
-      for (int depth = frame.depth; depth > 0; depth--) {
-        frames[depth].start = base;
+    if (zeroOnAllocate) {
+      clear(source.asSlice(start, byteSize));
+    }
+    // nothing fails from here on
+    if (marksItself) {
+      if (marks[marked - 2] == SPARE_ONLY) {
+        marks[marked - 2] = larges;
       }
-    } else if ((frame.flags & StackFrame.TOOK_SEGMENT) == 0) {
-      frame.segmentMark = mark;
-      frame.flags |= StackFrame.TOOK_SEGMENT;
+    } else if (isLarge || before >= 0) {
+      marks[marked] = depth;
+      marks[marked + 1] = before;
+      marks[marked + 2] = larges;
+      marks[marked + 3] = Math.max(slowUpTo, 1);
+      marked += MARK;
     }
-    current = mark + 1;
-    limit = base + chain.segmentSize;
+    slowUpTo = Math.max(slowUpTo, depth);
+    if (!isLarge) {
+      if (before < 0) {
+        // the first segment stays with the stack; all open frames start NOWHERE
+        quickAbove = Math.max(quickAbove, depth);
+      }
+      current = before + 1;
+      ready = Math.max(ready, current + 1);
+      sp = start + byteSize;
+    }
     slowStart = start;
-    sp = start + byteSize;
-    return fresh;
+    return source;
   }
 
   /// Fills memory with zeros.
@@ -199,53 +287,89 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     return memory.fill((byte) 0);
   }
 
-  /// Closes the innermost frame; the caller has checked that `frame` is it.
-  final void pop(StackFrame frame) {
-    if (frame.flags != 0) {
-      popOwning(frame);
+  /// Closes the innermost frame; the caller has checked that it is the one at `depth`.
+  ///
+  /// @param below what [#top] was before it
+  /// @param start what [#sp] was
+  final void pop(int depth, long below, long start) {
+    if (depth > slowUpTo) {
+      sp = start;
+      top = below;
+    } else if (tookSpareOnly(depth)) {
+      int end = marked - MARK;
+      slowUpTo = marks[end + 3];
+      marked = end;
+      current--;
+      sp = start;
+      top = below;
     } else {
-      sp = frame.start;
-      top = frame.below;
+      popSlowly(depth, below, start);
     }
   }
 
-  /// Closes the innermost frame where that takes more than restoring two fields.
-  private void popOwning(StackFrame frame) {
-    int flags = frame.flags;
-    if ((flags & StackFrame.ZERO_ON_CLOSE) != 0 && frame.start != NOWHERE) {
+  /// Whether the innermost frame took the spare, which is the spare again when it closes.
+  private boolean tookSpareOnly(int depth) {
+    int end = marked;
+    return end != 0
+        && marks[end - MARK] == depth
+        && marks[end - 2] == SPARE_ONLY
+        && ready == current + 1;
+  }
+
+  /// Closes the innermost frame where that takes more than restoring a few fields.
+  private void popSlowly(int depth, long below, long start) {
+    boolean marksItself = marked > 0 && marks[marked - MARK] == depth;
+    int mark = marksItself ? marks[marked - 3] : current;
+    int before = Math.min(current, Math.max(mark, 0)); // the first segment is no frame's
+    boolean split = before < current;
+    boolean early = start > chain.segmentSize;
+    long first = early && before >= 0 ? 0 : start;
+    if (zeroOnClose && before >= 0) {
       // as far as the stack keeps it: what goes back to the allocator is the allocator's to clear
-      boolean split = (flags & StackFrame.TOOK_SEGMENT) != 0;
-      MemorySegment before = memories[split ? frame.segmentMark : current];
-      long from = frame.start - before.address();
-      long to = split ? chain.segmentSize : sp - before.address();
-      clear(before.asSlice(from, to - from));
+      long end = split ? chain.segmentSize : sp;
+      clear(memories[before].asSlice(first, end - first));
       if (split && chain.surplusAllowed != 0) {
-        clear(memories[frame.segmentMark + 1]);
+        clear(memories[before + 1]);
       }
     }
-    if ((flags & StackFrame.TOOK_SEGMENT) != 0) {
-      long base = memories[frame.segmentMark].address();
-      current = frame.segmentMark;
-      limit = base + chain.segmentSize;
-    }
-    sp = frame.start;
-    top = frame.below;
-    frame.flags = flags & ~StackFrame.OWNING;
-    int surplus = chain.surplusAllowed;
-    if (frame.below == 0) {
-      surplus = 0;
-    } else if ((flags & StackFrame.TOOK_SEGMENT) != 0) {
+    int larges = marksItself ? marks[marked - 2] : SPARE_ONLY;
+    int marksLeft = marksItself ? marked - MARK : marked;
+    int slow = restingSlowUpTo();
+    int quick = quickAbove;
+    int surplus = 0;
+    if (depth > 1) {
+      surplus = chain.surplusAllowed;
       // whoever closes the outermost frame gives the spare back
-      frames[1].flags |= StackFrame.SPARE_ABOVE;
+      slow = Math.max(slow, 1);
+      if (marksLeft > 0) {
+        slow = Math.max(slow, marks[marksLeft - MARK]);
+      }
+      if (early) {
+        slow = Math.max(slow, depth - 1);
+        quick = Math.min(quick, slow);
+      }
     }
+    if (split) {
+      current = before;
+    }
+    marked = marksLeft;
+    slowUpTo = slow;
+    quickAbove = quick;
+    sp = first;
+    top = below;
+    if (depth == 1) {
+      forgetFrames();
+    }
+    int keep = current + 1 + surplus;
+    ready = Math.min(ready, keep);
     RuntimeException failure = null;
-    if ((flags & StackFrame.TOOK_LARGE) != 0) {
-      failure = chain.dropLarges(frame.largeMark, null);
+    if (larges != SPARE_ONLY) {
+      failure = chain.dropLarges(larges, null);
     }
-    if (chain.held > current + 1 + surplus) {
-      failure = chain.trim(current + 1 + surplus, failure);
+    if (chain.held > keep) {
+      failure = chain.trim(keep, failure);
     }
-    if ((flags & StackFrame.HAND_BACK) != 0) {
+    if (depth == 1) {
       handBackIfIdle();
     }
     if (failure != null) {
@@ -257,18 +381,14 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   ///
   /// @return the first failure, if any
   @Nullable RuntimeException releaseAll() {
-    for (int depth = top >>> 1; depth > 0; depth--) {
-      frames[depth].flags &= ~StackFrame.OWNING;
-      frames[depth].arena = 0;
-    }
-    top = 0;
+    forgetFrames();
     return releaseSegments(chain.dropLarges(0, null));
   }
 
   private @Nullable RuntimeException releaseSegments(@Nullable RuntimeException failure) {
-    sp = NOWHERE;
-    limit = 0;
+    sp = nowhere();
     current = -1;
+    ready = 0;
     return chain.trim(0, failure);
   }
 
@@ -278,8 +398,8 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     if (!keepBase) {
       RuntimeException _ = releaseSegments(null);
     }
-    if (frames.length > MAX_IDLE_FRAMES) {
-      frames = Arrays.copyOf(frames, MAX_IDLE_FRAMES);
+    if (marks.length > MAX_IDLE_MARKS) {
+      marks = new int[FIRST_MARKS];
     }
   }
 
@@ -290,16 +410,15 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   ///
   /// @param frame what was used
   /// @param depth its depth
-  /// @param open false if it is known to be closed
   /// @param verb what it was to do
   /// @return what to throw
-  final RuntimeException refuse(Object frame, int depth, boolean open, String verb) {
+  final RuntimeException refuse(Object frame, int depth, String verb) {
     Thread now = owner;
     if (now != null && now != Thread.currentThread()) {
       return wrongThread(now);
     }
-    int innermost = top >>> 1;
-    if (now == null || !open || depth >= innermost) {
+    int innermost = (int) top;
+    if (now == null || depth >= innermost) {
       return new IllegalStateException(join(frame, " is closed: it cannot ", verb));
     }
     return new IllegalStateException(
@@ -307,10 +426,10 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
             frame,
             " cannot ",
             verb,
-            (top & 1) == 0 ? ": the frame" : ": the arena",
+            top == arena ? ": the arena" : ": the frame",
             " at depth ",
             innermost,
-            " is open on top of it; close frames in reverse order, innermost first"));
+            " is open on top of it; close frames in reverse order, innermost first, each once"));
   }
 
   static WrongThreadException wrongThread(Thread owner) {

@@ -21,63 +21,31 @@ import java.lang.foreign.SegmentAllocator;
 /// ### What is checked
 ///
 /// Only the innermost open frame allocates and closes, and only in the thread that the stack
-/// belongs to. Everything else is refused before anything changes. Two mistakes cannot be found,
-/// because they would cost what the stack saves:
-/// - Frame objects are used again, one for each depth. A handle that is kept after its close is
-///   refused as long as its depth is not open again; then it *is* the new frame of that depth.
-/// - Memory of a closed frame stays accessible; it is the memory of later frames, or of other users
-///   of the allocator.
+/// belongs to. Everything else is refused before anything changes, a frame that was closed before
+/// as well, whatever is open since. One mistake cannot be found, because it would cost what the
+/// stack saves: memory of a closed frame stays accessible; it is the memory of later frames, or of
+/// other users of the allocator.
+///
+/// A frame is a small immutable object that the compiler takes apart, so that none is made, where
+/// push and close are in one method.
 public final class StackFrame implements SegmentAllocator, AutoCloseable {
 
-  /// The frame took a segment, so [#segmentMark] is valid.
-  static final int TOOK_SEGMENT = 1;
+  private final StackCore stack;
 
-  /// The frame took a large segment, so [#largeMark] is valid.
-  static final int TOOK_LARGE = 2;
+  /// What [StackCore#top] is while this is the innermost frame.
+  private final long id;
 
-  /// A spare segment was kept above this frame, which is the outermost one.
-  static final int SPARE_ABOVE = 4;
+  /// What it was before.
+  private final long below;
 
-  /// The flags that end with the frame.
-  static final int OWNING = TOOK_SEGMENT | TOOK_LARGE | SPARE_ABOVE;
+  /// What [StackCore#sp] was before.
+  private final long start;
 
-  /// Memory is filled with zeros when the frame closes. Stays set.
-  static final int ZERO_ON_CLOSE = 8;
-
-  /// The stack goes back to its pool when the frame closes. Stays set.
-  static final int HAND_BACK = 16;
-
-  final StackCore stack;
-
-  /// The number of frames open while this one is the innermost.
-  final int depth;
-
-  /// What [SegmentedStack#top] is while this is the innermost frame.
-  final int id;
-
-  /// What [SegmentedStack#top] was when this frame was pushed.
-  int below;
-
-  /// Why closing needs more than restoring two fields; 0 on the fast path.
-  int flags;
-
-  /// The address that was free when this frame was pushed.
-  long start;
-
-  /// The segment that was current when this frame took its first one.
-  int segmentMark;
-
-  /// The large segments that were held when this frame took its first one.
-  int largeMark;
-
-  /// The serial number of the arena that has this frame, 0 if it is a plain one.
-  long arena;
-
-  StackFrame(StackCore stack, int depth, int flags) {
+  StackFrame(StackCore stack, long id) {
     this.stack = stack;
-    this.depth = depth;
-    this.id = depth << 1;
-    this.flags = flags;
+    this.id = id;
+    this.below = stack.top;
+    this.start = stack.sp;
   }
 
   /// Allocates memory that is the caller's until this frame closes. It is not zeroed.
@@ -98,8 +66,7 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
     if (Thread.currentThread() != s.owner || s.top != id) {
       throw refuse("allocate");
     }
-    MemorySegment memory = s.take(this, byteSize, byteAlignment);
-    return s.zeroOnAllocate ? StackCore.clear(memory) : memory;
+    return s.take((int) id, byteSize, byteAlignment);
   }
 
   /// Closes this frame: what it allocated is free for the next one, segments beyond the spare go
@@ -115,23 +82,22 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
     if (Thread.currentThread() != s.owner || s.top != id) {
       throw refuse("be closed");
     }
-    s.pop(this);
+    s.pop((int) id, below, start);
   }
 
   private RuntimeException refuse(String verb) {
-    // at the depth of an open arena there is no plain frame
-    return stack.refuse(this, depth, arena == 0, verb);
+    return stack.refuse(this, depth(), verb);
   }
 
   /// Returns how many frames are open while this one is the innermost.
   ///
   /// @return 1 for the outermost frame
   public int depth() {
-    return depth;
+    return (int) id;
   }
 
   @Override
   public String toString() {
-    return "frame at depth ".concat(Integer.toString(depth));
+    return "frame at depth ".concat(Integer.toString(depth()));
   }
 }

@@ -269,6 +269,77 @@ class SegmentedStackTest {
   }
 
   @Test
+  @DisplayName("a frame that was closed is refused even while its depth is open again")
+  void aClosedFrameIsNotTheNextOneOfItsDepth() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame outer = stack.push()) {
+      outer.allocate(64);
+      StackFrame closed = stack.push();
+      closed.close();
+      try (StackFrame next = stack.push()) {
+        long address = next.allocate(8).address();
+        assertThatIllegalStateException()
+            .isThrownBy(closed::close)
+            .withMessageContaining("frame at depth 2 is closed");
+        assertThatIllegalStateException().isThrownBy(() -> closed.allocate(1));
+        assertThat(next.allocate(8).address()).isEqualTo(address + 8);
+        try (StackFrame inner = stack.push()) {
+          assertThatIllegalStateException()
+              .isThrownBy(closed::close)
+              .withMessageContaining("each once");
+          assertThat(inner.depth()).isEqualTo(3);
+        }
+      }
+      assertThat(outer.allocate(8).byteSize()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  @DisplayName("a large segment before the first one changes nothing for frames below")
+  void largeSegmentFirst() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame outer = stack.push()) {
+      outer.allocate(10_000).fill((byte) 1);
+      long base;
+      try (StackFrame middle = stack.push();
+          StackFrame inner = stack.push()) {
+        assertThat(middle.depth()).isEqualTo(2);
+        inner.allocate(10_000).fill((byte) 2);
+        base = inner.allocate(3000).fill((byte) 2).address();
+        inner.allocate(3000).fill((byte) 2);
+        assertThat(allocator.inUse()).isEqualTo(2);
+        assertThat(allocator.largeInUse()).isEqualTo(2);
+      }
+      assertThat(allocator.largeInUse()).isEqualTo(1);
+      assertThat(outer.allocate(8).address()).isEqualTo(base);
+    }
+  }
+
+  @Test
+  @DisplayName("a frame that went to the spare may take any more, and gives all of it back")
+  void beyondTheSpare() {
+    try (SegmentedStack stack = SegmentedStack.on(allocator);
+        StackFrame outer = stack.push()) {
+      outer.allocate(4000);
+      for (int more = 0; more < 5; more++) {
+        try (StackFrame middle = stack.push()) {
+          middle.allocate(96, 1).fill((byte) 9);
+          try (StackFrame inner = stack.push()) {
+            inner.allocate(200).fill((byte) 1); // the spare, from the second time on
+            for (int i = 0; i < more; i++) {
+              inner.allocate(4000).fill((byte) 1);
+              inner.allocate(8000).fill((byte) 1);
+            }
+            rec(stack, more + 1);
+          }
+          assertThat(allocator.largeInUse()).isZero();
+          assertThat(allocator.inUse()).as("segments after %d", more).isEqualTo(2);
+        }
+      }
+    }
+  }
+
+  @Test
   void aClosedStackIsOfNoUse() {
     SegmentedStack stack = SegmentedStack.on(allocator);
     StackFrame frame = stack.push();
