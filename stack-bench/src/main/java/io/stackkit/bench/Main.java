@@ -96,7 +96,10 @@ public final class Main {
     for (Workload workload : Workload.all()) {
       out.printf("  %-18s %s%n", workload.key(), workload.description());
     }
-    out.println("\nAllocators of the kit (also local:SPEC for blocks, arena:SPEC for frames):");
+    out.println(
+        "\n"
+            + "Allocators of the kit (also local:SPEC for blocks, arena:SPEC and dirty:SPEC for"
+            + " frames):");
     StackAllocators.available()
         .forEach(provider -> out.printf("  %-20s %s%n", provider.name(), provider.description()));
     out.println("\nPeers, and the workloads each can run:");

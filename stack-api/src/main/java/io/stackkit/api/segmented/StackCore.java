@@ -129,17 +129,23 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   final boolean zeroArenas;
   private final boolean zeroOnAllocate;
   private final boolean zeroOnClose;
-  private final boolean pooled;
+
+  /// [#slowUpTo] and [#quickAbove] while no frame is open.
+  private final int idleSlowUpTo;
+
+  private final int idleQuickAbove;
 
   StackCore(StackAllocator allocator, StackSettings settings, boolean pooled) {
     Zeroing zeroing = allocator.options().zeroing();
     this.zeroOnAllocate = zeroing == Zeroing.ON_ALLOCATE;
     this.zeroOnClose = zeroing == Zeroing.ON_FREE;
     this.zeroArenas = settings.zeroArenas() && !zeroOnAllocate;
-    this.pooled = pooled;
     this.chain = new SegmentChain(allocator, settings);
     this.memories = chain.memories();
     this.limit = zeroOnAllocate ? -1 : chain.segmentSize;
+    this.idleSlowUpTo = zeroOnClose ? Integer.MAX_VALUE : pooled ? 1 : 0;
+    this.idleQuickAbove =
+        zeroOnAllocate || zeroOnClose || chain.surplusAllowed == 0 ? Integer.MAX_VALUE : 1;
     this.sp = nowhere();
     forgetFrames();
   }
@@ -154,12 +160,8 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     top = 0;
     arena = 0;
     marked = 0;
-    slowUpTo = restingSlowUpTo();
-    quickAbove = zeroOnAllocate || zeroOnClose || chain.surplusAllowed == 0 ? Integer.MAX_VALUE : 1;
-  }
-
-  private int restingSlowUpTo() {
-    return zeroOnClose ? Integer.MAX_VALUE : pooled ? 1 : 0;
+    slowUpTo = idleSlowUpTo;
+    quickAbove = idleQuickAbove;
   }
 
   /// Allocates for the innermost frame; the caller has checked that it is the one at `depth`.
@@ -334,10 +336,11 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     }
     int larges = marksItself ? marks[marked - 2] : SPARE_ONLY;
     int marksLeft = marksItself ? marked - MARK : marked;
-    int slow = restingSlowUpTo();
-    int quick = quickAbove;
+    int slow = idleSlowUpTo;
+    int quick = idleQuickAbove;
     int surplus = 0;
     if (depth > 1) {
+      quick = quickAbove;
       surplus = chain.surplusAllowed;
       // whoever closes the outermost frame gives the spare back
       slow = Math.max(slow, 1);
@@ -346,7 +349,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       }
       if (early) {
         slow = Math.max(slow, depth - 1);
-        quick = Math.min(quick, slow);
+        quick = Math.max(idleQuickAbove, Math.min(quick, slow));
       }
     }
     if (split) {
@@ -357,9 +360,6 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     quickAbove = quick;
     sp = first;
     top = below;
-    if (depth == 1) {
-      forgetFrames();
-    }
     int keep = current + 1 + surplus;
     ready = Math.min(ready, keep);
     RuntimeException failure = null;

@@ -17,7 +17,8 @@ import java.util.Optional;
 ///
 /// Written as an allocator's spec string (`cached,cacheSize=64`), as `local:` and a spec string for
 /// the view that a thread holds of its own, as `arena:` and a spec string for segmented stacks
-/// whose frames are arenas, or as the name of a [Peer].
+/// whose frames are arenas, as `dirty:` and a spec string for arenas that do not zero their memory,
+/// or as the name of a [Peer].
 ///
 /// @param name how it was written
 /// @param view how the kit's allocator is reached; a peer has [View#NONE]
@@ -32,6 +33,8 @@ public record Contender(String name, View view, String spec) {
     LOCAL("local:", Sets.immutableEnumSet(OWN_BLOCKS, SHARED_BLOCKS, MANY_THREADS)),
     /// By [io.stackkit.api.segmented.SegmentedStack#pushArena()].
     ARENA("arena:", Sets.immutableEnumSet(SCRATCH)),
+    /// The same without [io.stackkit.api.segmented.StackSettings#zeroArenas()].
+    DIRTY("dirty:", Sets.immutableEnumSet(SCRATCH)),
     /// Not of the kit.
     NONE("", ImmutableSet.of());
 
@@ -76,7 +79,7 @@ public record Contender(String name, View view, String spec) {
       return new Contender(text, View.NONE, text);
     }
     View view = View.PLAIN;
-    for (View candidate : new View[] {View.LOCAL, View.ARENA}) {
+    for (View candidate : new View[] {View.LOCAL, View.ARENA, View.DIRTY}) {
       if (text.startsWith(candidate.prefix)) {
         view = candidate;
       }
@@ -114,7 +117,7 @@ public record Contender(String name, View view, String spec) {
     if (peer.isPresent()) {
       return peer.get().openBlocks();
     }
-    if (view == View.ARENA) {
+    if (view == View.ARENA || view == View.DIRTY) {
       throw new IllegalArgumentException(name + ": has frames only, no blocks");
     }
     return new KitSource(spec, view == View.LOCAL);
@@ -132,7 +135,6 @@ public record Contender(String name, View view, String spec) {
     if (view == View.LOCAL) {
       throw new IllegalArgumentException(name + ": has blocks only, no frames");
     }
-    return new KitScratchSource(
-        StackAllocators.open(AllocatorOptions.parse(spec)), view == View.ARENA);
+    return new KitScratchSource(StackAllocators.open(AllocatorOptions.parse(spec)), view);
   }
 }

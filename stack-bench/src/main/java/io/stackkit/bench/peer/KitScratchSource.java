@@ -2,15 +2,20 @@ package io.stackkit.bench.peer;
 
 import io.stackkit.api.StackAllocator;
 import io.stackkit.api.segmented.SegmentedStack;
+import io.stackkit.api.segmented.StackSettings;
 import java.lang.foreign.Arena;
 
 /// Segmented stacks of the kit over one allocator, with plain frames or with arenas.
-record KitScratchSource(StackAllocator allocator, boolean arenas) implements ScratchSource {
+record KitScratchSource(StackAllocator allocator, Contender.View view) implements ScratchSource {
 
   @Override
   public Scratch scratch() {
-    SegmentedStack stack = SegmentedStack.on(allocator);
-    return arenas ? new ArenaScratch(new Arenas(stack)) : new KitScratch(stack);
+    boolean zeroing = view != Contender.View.DIRTY;
+    SegmentedStack stack =
+        SegmentedStack.on(allocator, StackSettings.defaults().withZeroArenas(zeroing));
+    return view == Contender.View.PLAIN
+        ? new KitScratch(stack)
+        : new ArenaScratch(new Arenas(stack));
   }
 
   @Override

@@ -149,7 +149,13 @@ public enum Peer {
   /// @return contenders
   public static List<Contender> everyone() {
     return Stream.concat(
-            Stream.of("fixalloc", "cached", "local:fixalloc", "local:cached", "arena:cached"),
+            Stream.of(
+                "fixalloc",
+                "cached",
+                "local:fixalloc",
+                "local:cached",
+                "arena:cached",
+                "dirty:cached"),
             names().stream().filter(name -> !name.equals(ARENA_SHARED.spec)))
         .map(Contender::parse)
         .toList();

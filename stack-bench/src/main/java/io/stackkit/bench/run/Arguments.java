@@ -26,8 +26,9 @@ public final class Arguments {
         --quick               fewer threads, shorter iterations: under two minutes
         --workload A,B        workloads or groups of them (see --list)
         --allocators A B ...  what is compared, each a word of its own: spec strings such as
-                              "cached,cacheSize=64", local:SPEC, arena:SPEC, names of peers, or
-                              "all"; the first is what the others are compared with
+                              "cached,cacheSize=64", local:SPEC, arena:SPEC, dirty:SPEC (arenas that
+                              are not zeroed), names of peers, or "all"; the first is what
+                              the others are compared with
         --threads 1,2,8       numbers of threads
         --forks N             fresh JVMs per row (± needs three at least)
         --warmups N           iterations before those that count

@@ -21,8 +21,9 @@ import org.openjdk.jmh.annotations.TearDown;
 /// the edge of a segment again and again (Go's hot split) beside one that does not, and native
 /// calls that need a struct.
 ///
-/// Run with `stack-bench/bench --workload frames,hotsplit,native --allocators cached arena:cached
-/// lwjgl-stack lwjgl-segment-stack jdk-bufferstack arena-confined malloc contiguous`.
+/// Run with `stack-bench/bench --workload frames,hotsplit,nosplit,native --allocators cached
+/// cached,segmentSize=64k arena:cached dirty:cached lwjgl-stack lwjgl-segment-stack jdk-bufferstack
+/// arena-confined malloc contiguous`.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class FrameBenchmark {
