@@ -73,7 +73,7 @@ final class ArenaFrame implements Arena {
   }
 
   private RuntimeException refuse(String verb) {
-    return stack.refuse(this, (int) id, verb);
+    return Refusal.of(stack, this, (int) id, verb);
   }
 
   @Override

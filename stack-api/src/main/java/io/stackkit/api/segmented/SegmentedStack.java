@@ -176,7 +176,7 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
       throw new IllegalStateException("this stack is closed");
     }
     if (now != Thread.currentThread()) {
-      throw wrongThread(now);
+      throw Refusal.wrongThread(now);
     }
   }
 

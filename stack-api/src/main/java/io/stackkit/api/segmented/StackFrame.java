@@ -86,7 +86,7 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
   }
 
   private RuntimeException refuse(String verb) {
-    return stack.refuse(this, depth(), verb);
+    return Refusal.of(stack, this, depth(), verb);
   }
 
   /// Returns how many frames are open while this one is the innermost.

@@ -1,0 +1,54 @@
+package io.stackkit.api.segmented;
+
+/// Explains why a frame or a stack refuses. Frames are refused while a [StackOverflowError]
+/// unwinds, too, and then the first use of a formatter would leave its classes unusable in this JVM
+/// for good; so messages are joined by hand.
+final class Refusal {
+
+  private Refusal() {}
+
+  /// Explains why a frame was refused; called when it is known to be wrong.
+  ///
+  /// @param stack its stack
+  /// @param frame what was used
+  /// @param depth its depth
+  /// @param verb what it was to do
+  /// @return what to throw
+  static RuntimeException of(StackCore stack, Object frame, int depth, String verb) {
+    Thread owner = stack.owner;
+    if (owner != null && owner != Thread.currentThread()) {
+      return wrongThread(owner);
+    }
+    int innermost = (int) stack.top;
+    if (owner == null || depth >= innermost) {
+      return new IllegalStateException(join(frame, " is closed: it cannot ", verb));
+    }
+    return new IllegalStateException(
+        join(
+            frame,
+            " cannot ",
+            verb,
+            stack.top == stack.arena ? ": the arena" : ": the frame",
+            " at depth ",
+            innermost,
+            " is open on top of it; close frames in reverse order, innermost first, each once"));
+  }
+
+  static WrongThreadException wrongThread(Thread owner) {
+    return new WrongThreadException(
+        join(
+            "this stack belongs to ",
+            owner,
+            ", not to ",
+            Thread.currentThread(),
+            "; make one for each thread"));
+  }
+
+  private static String join(Object... parts) {
+    StringBuilder message = new StringBuilder();
+    for (Object part : parts) {
+      message.append(part);
+    }
+    return message.toString();
+  }
+}
