@@ -34,7 +34,8 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   // copied. Native code holds addresses into our frames, so nothing can be copied. Instead one
   // segment is kept beyond the current one. It goes back when the outermost frame closes, so the
   // price is bounded: one segment, and only while the stack is in use. Moving to the spare and back
-  // is inlined.
+  // is inlined, all of it in take and pop: as methods of their own its conditions were calls where
+  // they were met seldom.
   //
   // The first segment is taken by the first allocation and stays: a stack that is used again and
   // again does not bother the allocator. Frames that were open before it was there start NOWHERE,
@@ -63,11 +64,12 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   static final long ONE_PUSH = 1L << Integer.SIZE;
 
   /// A mark has its frame's depth, what was the current segment, how many large segments there
-  /// were, or [#SPARE_ONLY], and what [#slowUpTo] will be again.
+  /// were, or [#ONE_SEGMENT], and what [#slowUpTo] will be again.
   private static final int MARK = 4;
 
-  /// The mark of a frame that took the spare and nothing else.
-  private static final int SPARE_ONLY = -1;
+  /// The mark of a frame that took the segment after its first one and nothing else: one that is
+  /// the spare when the frame closes.
+  private static final int ONE_SEGMENT = -1;
 
   private static final int FIRST_MARKS = 8 * MARK;
 
@@ -176,13 +178,18 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     if (plain && byteSize <= limit - start) {
       source = memories[current];
       sp = start + byteSize;
-    } else if (plain && byteSize <= limit && mayTakeSpare(depth)) {
+    } else if (plain
+        && byteSize <= limit
+        && depth > quickAbove
+        && current + 1 < ready
+        && marked < marks.length
+        && (marked == 0 || marks[marked - MARK] != depth)) {
       int before = current;
       source = memories[before + 1];
       int[] all = marks;
       int end = marked;
       all[end + 3] = Math.max(slowUpTo, 1);
-      all[end + 2] = SPARE_ONLY;
+      all[end + 2] = ONE_SEGMENT;
       all[end + 1] = before;
       all[end] = depth;
       marked = end + MARK;
@@ -195,14 +202,6 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       start = slowStart;
     }
     return source.asSlice(start, byteSize);
-  }
-
-  private boolean mayTakeSpare(int depth) {
-    int end = marked;
-    return depth > quickAbove
-        && current + 1 < ready
-        && end < marks.length
-        && (end == 0 || marks[end - MARK] != depth);
   }
 
   /// Finds memory where that is not just the next of the current segment, or of the spare. Leaves
@@ -256,13 +255,13 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     }
     // nothing fails from here on
     if (marksItself) {
-      if (marks[marked - 2] == SPARE_ONLY) {
+      if (marks[marked - 2] == ONE_SEGMENT) {
         marks[marked - 2] = larges;
       }
     } else if (isLarge || before >= 0) {
       marks[marked] = depth;
       marks[marked + 1] = before;
-      marks[marked + 2] = larges;
+      marks[marked + 2] = isLarge || depth <= quickAbove ? larges : ONE_SEGMENT;
       marks[marked + 3] = Math.max(slowUpTo, 1);
       marked += MARK;
     }
@@ -297,7 +296,11 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     if (depth > slowUpTo) {
       sp = start;
       top = below;
-    } else if (tookSpareOnly(depth)) {
+    } else if (marked != 0
+        && marks[marked - MARK] == depth
+        && marks[marked - 2] == ONE_SEGMENT
+        && ready == current + 1) {
+      // what it took is the spare now
       int end = marked - MARK;
       slowUpTo = marks[end + 3];
       marked = end;
@@ -307,15 +310,6 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     } else {
       popSlowly(depth, below, start);
     }
-  }
-
-  /// Whether the innermost frame took the spare, which is the spare again when it closes.
-  private boolean tookSpareOnly(int depth) {
-    int end = marked;
-    return end != 0
-        && marks[end - MARK] == depth
-        && marks[end - 2] == SPARE_ONLY
-        && ready == current + 1;
   }
 
   /// Closes the innermost frame where that takes more than restoring a few fields.
@@ -334,7 +328,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
         clear(memories[before + 1]);
       }
     }
-    int larges = marksItself ? marks[marked - 2] : SPARE_ONLY;
+    int larges = marksItself ? marks[marked - 2] : ONE_SEGMENT;
     int marksLeft = marksItself ? marked - MARK : marked;
     int slow = idleSlowUpTo;
     int quick = idleQuickAbove;
@@ -363,7 +357,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     int keep = current + 1 + surplus;
     ready = Math.min(ready, keep);
     RuntimeException failure = null;
-    if (larges != SPARE_ONLY) {
+    if (larges != ONE_SEGMENT) {
       failure = chain.dropLarges(larges, null);
     }
     if (chain.held > keep) {
