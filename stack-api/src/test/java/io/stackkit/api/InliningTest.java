@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The ways off the hot paths are too long for HotSpot to inline, as the essays of their classes
 /// explain: else what is hot would depend on the order in which methods were compiled.
@@ -23,19 +25,26 @@ class InliningTest {
     "segmented/StackCore, popSlowly, 325",
   })
   void theWayOffAHotPathStaysACall(String type, String method, int inlined) throws IOException {
+    assertThat(lengths(type, method)).hasSize(1).allMatch(length -> length > inlined);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"take", "pop"})
+  void theHotPathOfAStackIsInlined(String method) throws IOException {
+    assertThat(lengths("segmented/StackCore", method)).hasSize(1).allMatch(length -> length <= 325);
+  }
+
+  private static List<Integer> lengths(String type, String method) throws IOException {
     byte[] bytes;
     try (InputStream in = StackAllocator.class.getResourceAsStream(type + ".class")) {
       bytes = in.readAllBytes();
     }
 
-    var lengths =
-        ClassFile.of().parse(bytes).methods().stream()
-            .filter(candidate -> candidate.methodName().equalsString(method))
-            .map(found -> found.code().orElseThrow())
-            .map(CodeAttribute.class::cast)
-            .map(CodeAttribute::codeLength)
-            .toList();
-
-    assertThat(lengths).hasSize(1).allMatch(length -> length > inlined);
+    return ClassFile.of().parse(bytes).methods().stream()
+        .filter(candidate -> candidate.methodName().equalsString(method))
+        .map(found -> found.code().orElseThrow())
+        .map(CodeAttribute.class::cast)
+        .map(CodeAttribute::codeLength)
+        .toList();
   }
 }
