@@ -22,9 +22,9 @@ import java.lang.foreign.SegmentAllocator;
 ///
 /// Only the innermost open frame allocates and closes, and only in the thread that the stack
 /// belongs to. Everything else is refused before anything changes, a frame that was closed before
-/// as well, whatever is open since. One mistake cannot be found, because it would cost what the
-/// stack saves: memory of a closed frame stays accessible; it is the memory of later frames, or of
-/// other users of the allocator.
+/// as well, whatever is open since (as long as that is not the four-billionth push). One mistake
+/// cannot be found, because it would cost what the stack saves: memory of a closed frame stays
+/// accessible; it is the memory of later frames, or of other users of the allocator.
 ///
 /// A frame is a small immutable object that the compiler takes apart, so that none is made, where
 /// push and close are in one method.

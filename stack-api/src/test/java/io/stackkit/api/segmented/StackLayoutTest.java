@@ -9,7 +9,8 @@ import org.openjdk.jol.info.ClassLayout;
 /// Where the JVM puts the fields that every push, allocation and close writes.
 class StackLayoutTest {
 
-  private static final Set<String> HOT = Set.of("top", "sp", "limit", "current");
+  private static final Set<String> HOT =
+      Set.of("top", "pushes", "sp", "limit", "current", "ready", "slowUpTo", "marked");
 
   @Test
   void hotFieldsShareNoCacheLineWithTheNeighbourInTheHeap() {

@@ -79,8 +79,8 @@ public record Contender(String name, View view, String spec) {
       return new Contender(text, View.NONE, text);
     }
     View view = View.PLAIN;
-    for (View candidate : new View[] {View.LOCAL, View.ARENA, View.DIRTY}) {
-      if (text.startsWith(candidate.prefix)) {
+    for (View candidate : View.values()) {
+      if (!candidate.prefix.isEmpty() && text.startsWith(candidate.prefix)) {
         view = candidate;
       }
     }
@@ -117,7 +117,7 @@ public record Contender(String name, View view, String spec) {
     if (peer.isPresent()) {
       return peer.get().openBlocks();
     }
-    if (view == View.ARENA || view == View.DIRTY) {
+    if (!view.fills.contains(OWN_BLOCKS)) {
       throw new IllegalArgumentException(name + ": has frames only, no blocks");
     }
     return new KitSource(spec, view == View.LOCAL);
@@ -132,7 +132,7 @@ public record Contender(String name, View view, String spec) {
     if (peer.isPresent()) {
       return peer.get().openScratch();
     }
-    if (view == View.LOCAL) {
+    if (!view.fills.contains(SCRATCH)) {
       throw new IllegalArgumentException(name + ": has blocks only, no frames");
     }
     return new KitScratchSource(StackAllocators.open(AllocatorOptions.parse(spec)), view);
