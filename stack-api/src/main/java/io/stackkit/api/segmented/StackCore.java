@@ -246,7 +246,8 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       ready = Math.min(ready, before + 1); // the spare may have to make room
       source = chain.large(byteSize, byteAlignment, before, depth);
     } else {
-      source = chain.prepare(before + 1, depth);
+      chain.prepare(before + 1, depth);
+      source = chain.memory(before + 1);
       memories = chain.memories();
       start = -source.address() & (byteAlignment - 1);
     }
