@@ -21,14 +21,14 @@ public enum AllocatorOption {
   BATCH_SIZE("batchSize", Kind.COUNT, 1, 65_536, 16L, "segments moved at once, at most cacheSize"),
   /// Shared lists; 0 chooses by the number of processors.
   SHARDS("shards", Kind.COUNT, 0, 1024, 0L, "shared lists, 0 = by the number of processors"),
-  /// Share of the peak in use, in percent, that growing caches may hold on top of cacheSize per M.
+  /// How much may be held beyond the peak in use, in percent of it, so that caches can grow.
   ADAPTIVE(
       "adaptive",
       Kind.COUNT,
       0,
       100,
       25L,
-      "percent of the peak in use for growing caches, 0 = off"),
+      "percent of the peak in use to hold on top so that caches can grow, 0 = off"),
   /// The most that may be obtained from the system, fixed-size and large segments together.
   MAX_BYTES(
       "maxBytes",

@@ -162,7 +162,8 @@ public final class AllocatorOptions {
     return (int) number(AllocatorOption.SHARDS);
   }
 
-  /// Returns how much growing caches may hold on top of [#cacheSize()] per M.
+  /// Returns how much may be held on top of the peak in use, and of [#cacheSize()] per M, so that
+  /// caches which have grown need not take from each other.
   ///
   /// @return percent of the peak in use, 0 if caches do not grow
   public int adaptive() {
@@ -307,7 +308,7 @@ public final class AllocatorOptions {
       return put(AllocatorOption.SHARDS, lists);
     }
 
-    /// Sets how much growing caches may hold.
+    /// Sets how much may be held on top of the peak in use for the sake of caches that grow.
     ///
     /// @param percent of the peak in use, from 0 (off) to 100
     /// @return this

@@ -113,4 +113,49 @@ public interface BoundContract extends AllocatorSubject {
           .isLessThanOrEqualTo(peak + peak / 4 + sure + 2L * options().batchSize());
     }
   }
+
+  /// A thread's cache has grown to hold all of its bursts; the thread stays alive and does nothing.
+  @Test
+  default void whatAnIdleThreadKeepsServesOthersBeforeTheSystemIsAsked() throws Exception {
+    assumeTrue(boundedCaches());
+    int peak = 1_000;
+    try (StackAllocator allocator = openWith(o -> o.adaptive(25));
+        Worker idle = Worker.platform()) {
+      idle.run(() -> bursts(allocator, peak));
+      for (int round = 0; round < 10; round++) {
+        List<StackSegment> most = Patterns.allocate(allocator, peak);
+        Patterns.assertDisjoint(most);
+        Patterns.free(allocator, most);
+        idle.run(() -> bursts(allocator, peak / 2));
+      }
+      long sure = options().cacheSize() * (long) allocator.machines().size();
+      assertThat(allocator.sysBytes() / options().segmentSize())
+          .isLessThanOrEqualTo(peak + peak / 4 + sure);
+      Figures.assertNothingInUse(allocator);
+    }
+  }
+
+  @Test
+  default void whatAnIdleThreadKeepsBeyondItsCacheGoesBackToTheSystem() throws Exception {
+    assumeTrue(boundedCaches());
+    try (StackAllocator allocator = openWith(o -> o.adaptive(25));
+        Worker idle = Worker.platform()) {
+      idle.run(() -> bursts(allocator, 1_000));
+      allocator.trim();
+      assertThat(Figures.of(allocator).idle()).isLessThanOrEqualTo(options().cacheSize());
+      // of the slabs that it has something of, the rest cannot go
+      assertThat(allocator.sysBytes() / options().segmentSize())
+          .isLessThanOrEqualTo((long) options().cacheSize() * options().batchSize());
+      idle.run(() -> bursts(allocator, 1_000));
+      Figures.assertNothingInUse(allocator);
+    }
+  }
+
+  private static void bursts(StackAllocator allocator, int size) {
+    for (int i = 0; i < 100; i++) {
+      List<StackSegment> segments = Patterns.allocate(allocator, size);
+      Patterns.verify(segments);
+      segments.reversed().forEach(allocator::free);
+    }
+  }
 }

@@ -2,7 +2,6 @@ package io.stackkit.cached;
 
 import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.spi.MachineAllocator;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 
 /// The Go runtime's stack allocator as of January 2013, and what it lacked.
@@ -25,32 +24,25 @@ import java.util.function.IntConsumer;
 /// - Batches are chains linked through the handles, and the depot is in shards that need no lock:
 ///   see [io.stackkit.api.spi.Depot] and [CachedMachine].
 /// - Where batches keep moving one way, as in a burst far beyond the cache, several move at once.
-/// - A cache may grow, a batch at a time, when its M gives batches away and needs them back again
-///   and again. All growth together stays within a budget, `adaptive` percent of the peak in use,
-///   which becomes the second term of the bound: `peak * (1 + adaptive / 100) + cacheSize * Ms`.
-///   The peak is not counted, for that would be a shared counter on the hot path. But whenever the
-///   system is asked the depot is empty, so that all segments held are in use or cached: at least
-///   `held - cacheSize * Ms - grown` are in use then, and the largest of these figures is what the
-///   budget is a share of. (It must be the figure of that moment. Taken later, when caches have
-///   shrunk but the memory they made the kit ask for is still held, it would take that memory for a
-///   peak, allow more growth, and so on.) An M that holds a batch for nothing gives it back when it
-///   next shelves some, and a dead one when memory is needed. The Ms that virtual threads share do
-///   not grow: whose burst it is changes with every call, and 16,384 threads in turn took 18 % more
-///   than was in use where they did. With `adaptive=0` events happen exactly as in Go, one batch at
-///   a time.
+/// - A cache grows, a batch at a time, when its M gives batches away and needs them back again and
+///   again. What it has grown by is not out of others' reach: whoever would have to ask the system
+///   takes half of what stands on the [Shelf] of another M, and only what is in hot chains, two
+///   batches at most, stays where it is. So growth needs no budget, and costs no memory. An M that
+///   holds a batch for nothing puts it into the depot when it next shelves some.
+/// - Segments that travel between threads arrive cold, and their owner has to get others. So as
+///   long as no more than `adaptive` percent of the peak in use is held on top of it, the system is
+///   asked first. Hence the bound of an allocator that adapts: `peak * (1 + adaptive / 100) +
+///   cacheSize * Ms`. (The peak is what the counts of all Ms add up to when the depot is empty.) Up
+///   to 64 Ms are looked at before each batch from the system, so with more of them what stands
+///   idle on a shelf is found some batches later.
+/// - The Ms that virtual threads share do not grow: whose burst it is changes with every call, and
+///   16,384 threads in turn took 18 % more than was in use where they did. With `adaptive=0` no M
+///   does, and events happen exactly as in Go, one batch at a time.
 /// - Dead threads' Ms are emptied before the system is asked; free slabs go back to the system
-///   (`trim`).
+///   (`trim`), those of busy Ms' shelves, too.
 final class CachedAllocator extends MachineAllocator<CachedMachine> {
 
-  private final int cacheSize;
-  private final int batchSize;
   private final int adaptive;
-
-  /// Segments by which caches have grown, all Ms together.
-  private final AtomicLong grown = new AtomicLong();
-
-  /// Segments that were certainly in use at one moment; only grows.
-  private volatile long peakAtLeast;
 
   CachedAllocator(AllocatorOptions options) {
     super(
@@ -61,8 +53,6 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
         options.batchSize(),
         shards(options),
         CachedLargeSegments.of(options));
-    this.cacheSize = options.cacheSize();
-    this.batchSize = options.batchSize();
     this.adaptive = options.adaptive();
   }
 
@@ -86,40 +76,30 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
     if (machine.hasTooMuch()) {
       machine.releaseOldest(depot());
       machine.shrinkByBatch();
-      grown.addAndGet(-batchSize);
     }
     // one that was full and had too much is full again
-    if (machine.full() && !grow(machine)) {
-      machine.releaseOldest(depot());
+    if (machine.full()) {
+      if (adaptive > 0 && machine.wantsMore() && !isShared(machine)) {
+        machine.growByBatch();
+      } else {
+        machine.releaseOldest(depot());
+      }
     }
-    machine.shelve();
+    machine.shelve(depot());
   }
 
   @Override
-  protected void aboutToGrow(long held) {
-    long inUse = held - (long) cacheSize * machinesUsed() - grown.get();
-    if (inUse > peakAtLeast) {
-      peakAtLeast = inUse;
-    }
+  protected int lend(CachedMachine machine, boolean all) {
+    return machine.lend(depot(), all);
   }
 
-  private boolean grow(CachedMachine machine) {
-    if (adaptive == 0 || isShared(machine) || !machine.wantsMore()) {
-      return false;
-    }
-    long now = grown.get();
-    if (now + batchSize > peakAtLeast * adaptive / 100
-        || !grown.compareAndSet(now, now + batchSize)) {
-      return false;
-    }
-    machine.growByBatch();
-    return true;
+  @Override
+  protected long spare(long peak) {
+    return peak * adaptive / 100;
   }
 
   @Override
   protected void drain(CachedMachine machine, IntConsumer sink) {
-    machine.settle(depot());
-    grown.addAndGet(-machine.grown());
     machine.drain(depot(), sink);
   }
 

@@ -1,99 +1,96 @@
 package io.stackkit.cached;
 
 import io.stackkit.api.spi.Depot;
-import io.stackkit.api.spi.Machine;
+import java.lang.invoke.VarHandle;
 import java.util.function.IntConsumer;
 
-/// An M with a bounded cache: the hot chain, which is the newest part, and whole batches behind it.
+/// An M with a bounded cache: the hot chain, which is the newest part, and whole batches behind it
+/// on a [Shelf].
 ///
 /// Go's ring of 32 is a stack that is cut at the far end: pushed and popped at the top, and when it
 /// is full its 16 oldest entries go. Here is the same stack in pieces of one batch: the piece on
-/// top is the hot chain, the others stand in a queue. So the 16 oldest are always one piece, known
-/// by its first segment, and nothing is ever copied.
+/// top is the hot chain, the others stand on the shelf. So the 16 oldest are always one piece,
+/// known by its first segment, and nothing is ever copied.
 ///
-/// ### What two threads must not share
+/// ### A cache that has grown
 ///
-/// The queue's array and the counts beside it are written once per batch. Where a collector had put
-/// two Ms' next to each other, each of those writes fetched the line from the other processor. So
-/// the array has margins, and an M is made as [Padded].
+/// It keeps more batches, on a shelf that is open to others. Out of their reach is the hot chain
+/// only, so that may now be twice as long, and as long as the cache was ([#piece]): half as many
+/// ways to the shelf, each a fence and a branch that the processor did not expect. A chain is put
+/// there whole, without a look at its inside. But if the next allocations were to take it back at
+/// once, and frees to put it there again, a program that moves within a few segments would pay for
+/// each move; then it is cut in the middle, and the newer half stays.
 ///
 /// Every method makes its calls before its first store that matters (see [Machine] on torn
 /// operations).
-class CachedMachine extends Machine {
+class CachedMachine extends Shelf {
 
   /// How many batches are shelved between two looks at whether the cache has grown too large: often
   /// enough to give back within microseconds of use, seldom enough that one quiet moment in a burst
   /// costs nothing.
   private static final int REVIEW = 64;
 
-  /// Unused places on either side of the queue's array, which is small: next to it in the heap is
-  /// likely another M's, and two threads that write into one cache line cost each other a burst's
-  /// worth of time. 128 bytes, as at [io.stackkit.api.spi.Machine].
-  private static final int MARGIN = 32;
-
   private final int cacheSize;
   private final int batchSize;
   private final boolean adaptive;
 
+  /// How long the hot chain of a grown cache may get.
+  private final int piece;
+
+  /// How many batches move at most at once: what the cache holds.
+  private int most;
+
   /// Which way batches last moved: in, or out.
   private boolean lastIn;
 
-  /// How many segments the cache may hold now: cacheSize, and more where it has grown.
-  private int capacity;
+  /// How many segments are on the shelf, while it is closed.
+  private int shelved;
 
-  /// How many whole batches that is.
-  private int most;
+  /// Segments handed out so far when the hot chain was last taken from the shelf.
+  private long allocationsAtTake = Long.MIN_VALUE / 2;
 
-  // whole batches, a queue with two ends
-  private int[] batches;
-  private int room;
-  private int oldest;
-  private int count;
+  /// A batch of an open shelf that was taken to be given away, or [#NONE].
+  private long leaving = NONE;
 
   // whether this M needs what it gives away, and whether it has what it does not need
-  private long refillsAtRelease;
+  private long refillsAtRelease = Long.MAX_VALUE;
   private int fewest;
+  private boolean lowSeen;
   private int untilReview = REVIEW;
 
   CachedMachine(int id, int cacheSize, int batchSize, boolean adaptive) {
-    super(id, Math.min(batchSize, cacheSize));
+    super(id, batchSize, cacheSize / batchSize + 1);
     this.cacheSize = cacheSize;
     this.batchSize = batchSize;
     this.adaptive = adaptive;
-    this.capacity = cacheSize;
+    this.piece = Math.min(cacheSize, 2 * batchSize);
     this.most = cacheSize / batchSize;
-    makeRoom(most + 1);
   }
 
-  private void makeRoom(int wholeBatches) {
-    room = wholeBatches;
-    batches = new int[wholeBatches + 2 * MARGIN];
+  /// How long the hot chain may get before something must be done, with so many segments on the
+  /// shelf: a batch, or less where the cache is full before.
+  private long hotLimit(long onShelf) {
+    return isOpen() ? piece : Math.min(batchSize, cacheSize - onShelf);
   }
 
-  /// How long the hot chain may get before something must be done: a batch, or less where the cache
-  /// is full before.
-  private long hotLimit(int wholeBatches) {
-    return Math.min(batchSize, capacity - (long) wholeBatches * batchSize);
-  }
-
-  private long hotCount() {
-    return hotCount(hotLimit(count));
-  }
-
-  /// Where the i-th oldest whole batch stands. No division: it would cost as much as the rest.
-  private int at(int i) {
-    int place = oldest + i;
-    return MARGIN + (place < room ? place : place - room);
-  }
-
-  /// Makes the newest whole batch the hot chain, which is empty.
+  /// Makes the newest batch of the shelf the hot chain, which is empty.
   boolean takeNewest() {
-    if (count == 0) {
+    if (next == oldest) {
       return false;
     }
-    setHot(batches[at(count - 1)], batchSize, hotLimit(count - 1));
-    count--;
-    fewest = Math.min(fewest, count);
+    long out = allocations();
+    int left = shelved - count(written(-1));
+    if (!take(hotLimit(left))) {
+      return false;
+    }
+    // no call from here
+    shelved = left;
+    allocationsAtTake = out;
+    lowSeen = true;
+    int batches = next - oldest;
+    if (batches < fewest) {
+      fewest = batches;
+    }
     return true;
   }
 
@@ -108,7 +105,8 @@ class CachedMachine extends Machine {
     return lastIn == in ? most : Math.max(1, most / 2);
   }
 
-  /// Makes a batch of the depot the hot chain, which is empty; a grown cache takes several at once.
+  /// Makes a batch of the depot the hot chain, which is empty; several may come at once, and then
+  /// the others go to the shelf, which is empty, too.
   boolean fetch(Depot depot) {
     int first = depot.pop(id(), transfer(true));
     pending = first;
@@ -116,96 +114,153 @@ class CachedMachine extends Machine {
       return false;
     }
     int size = depot.count(first);
-    int more = 0;
-    int others = depot.nextBatch(first);
-    if (others != EMPTY) {
-      more = keepWhole(depot, first, others);
+    int more = depot.nextBatch(first) == EMPTY ? 0 : keep(depot, first, size);
+    int onShelf = 0;
+    for (int i = 0; i < more; i++) {
+      onShelf += count(written(i));
     }
-    acceptPending(size, hotLimit(more), size + (long) more * batchSize, more + 1);
-    oldest = 0;
-    count = more;
+    long hotLimit = hotLimit(onShelf);
+    VarHandle.releaseFence();
+    acceptPending(size, hotLimit, size + (long) onShelf, more + 1);
+    // no call from here
+    limit = hotLimit;
+    next += more;
+    shelved = onShelf;
     lastIn = true;
     return true;
   }
 
-  /// Writes batches that came behind the first to where they belong in the empty queue, newest
-  /// last, and sends those that are not whole back.
-  private int keepWhole(Depot depot, int first, int others) {
-    int whole = 0;
-    for (int batch = others; batch != EMPTY && depot.count(batch) == batchSize; ) {
-      batches[MARGIN + whole++] = batch;
+  /// Writes batches that came behind the first to where they belong on the empty shelf, newest
+  /// last, and sends those back that are too many.
+  private int keep(Depot depot, int first, int size) {
+    ensureRoom(most);
+    int kept = 0;
+    int lastKept = first;
+    int segments = size;
+    for (int batch = depot.nextBatch(first); batch != EMPTY && kept < most; kept++) {
+      int count = depot.count(batch);
+      segments += count;
+      if (!isOpen() && segments > cacheSize) {
+        break;
+      }
+      write(kept, batch(batch, count));
+      lastKept = batch;
       batch = depot.nextBatch(batch);
     }
-    int lastKept = whole == 0 ? first : batches[MARGIN + whole - 1];
     int rest = depot.nextBatch(lastKept);
     if (rest != EMPTY) {
       depot.setNextBatch(lastKept, EMPTY);
       depot.push(id(), rest);
     }
-    for (int i = MARGIN, j = MARGIN + whole - 1; i < j; i++, j--) {
-      int swapped = batches[i];
-      batches[i] = batches[j];
-      batches[j] = swapped;
+    for (int i = 0, j = kept - 1; i < j; i++, j--) {
+      long swapped = written(i);
+      write(i, written(j));
+      write(j, swapped);
     }
-    return whole;
+    return kept;
   }
 
   /// Says whether the cache holds as much as it may.
   boolean full() {
-    return hotCount() + (long) count * batchSize >= capacity;
+    return isOpen() ? hotCount() >= piece && batches() >= most : hotCount() + shelved >= cacheSize;
   }
 
-  /// Puts the hot chain behind if it is a whole batch.
-  void shelve() {
-    if (hotCount() < batchSize) {
-      return;
+  /// Puts the hot chain on the shelf if it is a whole batch.
+  void shelve(Depot links) {
+    long hot = hotCount();
+    if (isOpen()) {
+      if (hot < piece) {
+        limitHot(piece);
+      } else if (hot > 1 && allocations() - allocationsAtTake < piece / 2) {
+        shelveHalf(links, hot);
+      } else {
+        put(links, EMPTY, hot(), hot, piece);
+      }
+    } else if (hot >= batchSize) {
+      put(links, EMPTY, hot(), hot, hotLimit(shelved + hot));
+      shelved += (int) hot;
     }
-    batches[at(count)] = hot();
-    setHot(EMPTY, 0, hotLimit(count + 1));
-    count++;
   }
 
-  /// Gives the oldest batch to the depot; a grown cache gives several at once.
+  private void shelveHalf(Depot links, long hot) {
+    int last = hot();
+    for (long i = hot / 2; i > 1; i--) {
+      last = links.next(last);
+    }
+    put(links, last, links.next(last), hot - hot / 2, piece);
+  }
+
+  /// Gives the oldest batch to the depot; a cache that can adapt may give several at once.
   void releaseOldest(Depot depot) {
-    if (count == 0) {
-      int only = hot();
-      depot.setCount(only, batchSize);
-      letGo(only, batchSize, 1, EMPTY, 0, hotLimit(0));
+    if (isOpen()) {
+      leaving = takeOldest();
+    } else if (next == oldest) {
+      long count = hotCount();
+      long hotLimit = hotLimit(0);
+      depot.setCount(hot(), (int) count);
+      letGo(hot(), count, 1, EMPTY, 0, hotLimit);
+      limit = hotLimit;
     } else {
-      int going = Math.min(count, transfer(false));
-      int first = link(depot, going);
-      int after = at(going);
-      letGo(first, (long) going * batchSize, going, hot(), hotCount(), hotLimit(count - going));
-      oldest = after - MARGIN;
-      count -= going;
+      releaseShelved(depot, Math.min(batches(), transfer(false)));
     }
     refillsAtRelease = refills();
     lastIn = false;
-    deliver(depot);
+    settle(depot);
   }
 
-  /// Makes each of the oldest batches name the one that is older.
-  private int link(Depot depot, int going) {
+  private void releaseShelved(Depot depot, int going) {
+    int segments = 0;
     int older = EMPTY;
     for (int i = 0; i < going; i++) {
-      int batch = batches[at(i)];
-      depot.setCount(batch, batchSize);
-      depot.setNextBatch(batch, older);
-      older = batch;
+      long batch = peek(i);
+      int first = first(batch);
+      depot.setCount(first, count(batch));
+      depot.setNextBatch(first, older);
+      older = first;
+      segments += count(batch);
     }
-    return older;
+    int left = shelved - segments;
+    long hotLimit = hotLimit(left);
+    letGo(older, segments, going, hot(), hotCount(), hotLimit);
+    // no call from here
+    limit = hotLimit;
+    oldest += going;
+    shelved = left;
   }
 
-  /// Finishes what an error has interrupted: a batch that was on its way goes to the depot.
+  /// Finishes what is under way, or what an error has interrupted: batches that are leaving go to
+  /// the depot.
   void settle(Depot depot) {
+    if (leaving != NONE) {
+      int first = first(leaving);
+      depot.setCount(first, count(leaving));
+      letGo(first, count(leaving), 1, hot(), hotCount(), limit);
+      leaving = NONE;
+    }
     if (pending != EMPTY) {
-      deliver(depot);
+      depot.push(id(), pending);
+      pending = EMPTY;
     }
   }
 
-  private void deliver(Depot depot) {
-    depot.push(id(), pending);
-    pending = EMPTY;
+  /// Takes batches off the shelf on behalf of another thread, if it is open.
+  ///
+  /// @param all whether all are wanted, not half of them
+  /// @return the first of the batches, which name each other, or [#EMPTY]
+  int lend(Depot depot, boolean all) {
+    int lent = EMPTY;
+    int wanted = !isOpen() ? 0 : all ? Integer.MAX_VALUE : (batchesSeen() + 1) / 2;
+    for (int i = 0; i < wanted; i++) {
+      long batch = takeOldest();
+      if (batch == NONE) {
+        break;
+      }
+      depot.setCount(first(batch), count(batch));
+      depot.setNextBatch(first(batch), lent);
+      lent = first(batch);
+      countTaken(count(batch));
+    }
+    return lent;
   }
 
   // ---- growing
@@ -213,79 +268,58 @@ class CachedMachine extends Machine {
   /// Says whether this M, whose cache is full, has lately needed more than it held: it would miss
   /// what it gives away.
   boolean wantsMore() {
-    return refills() != refillsAtRelease;
+    return refills() > refillsAtRelease;
   }
 
   /// Lets the cache hold one more batch.
   void growByBatch() {
-    int needed = most + 2;
-    if (needed > room) {
-      enlarge(Math.max(needed, room * 2));
-    }
-    long limit = Math.min(batchSize, capacity + batchSize - (long) count * batchSize);
-    setHot(hot(), hotCount(), limit);
-    capacity += batchSize;
-    most++;
+    most = isOpen() ? most + 1 : batches() + 1;
+    open();
     // one batch for each time that it was missed: a single rise and fall is no pattern
     refillsAtRelease = refills();
     fewest = 0;
     untilReview = REVIEW;
   }
 
-  private void enlarge(int length) {
-    int[] larger = new int[length + 2 * MARGIN];
-    for (int i = 0; i < count; i++) {
-      larger[MARGIN + i] = batches[at(i)];
-    }
-    batches = larger;
-    room = length;
-    oldest = 0;
-  }
-
   /// Says, once in a while, whether a cache that has grown has held a batch for nothing.
   boolean hasTooMuch() {
-    if (capacity == cacheSize || --untilReview > 0) {
+    if (!isOpen() || --untilReview > 0) {
+      return false;
+    }
+    untilReview = REVIEW;
+    if (!lowSeen) {
+      // all the way up in one burst, which tells nothing
       return false;
     }
     boolean tooMuch = fewest > 0;
-    untilReview = REVIEW;
-    fewest = count;
-    return tooMuch && count > 0;
+    fewest = batches();
+    lowSeen = false;
+    return tooMuch && most > 1;
   }
 
-  /// Takes back one [#growByBatch()]; the cache must hold a batch less than it may.
+  /// Takes back one [#growByBatch()].
   void shrinkByBatch() {
-    long hot = hotCount();
-    setHot(hot(), hot, Math.min(batchSize, capacity - batchSize - (long) count * batchSize));
-    capacity -= batchSize;
     most--;
-  }
-
-  /// How many segments the cache may hold beyond what every M is sure of.
-  int grown() {
-    return capacity - cacheSize;
   }
 
   // ---- emptying
 
-  /// Takes every free segment out and forgets that the cache had grown.
+  /// Takes every free segment out and forgets that the cache had grown. No other thread may be at
+  /// this M.
   void drain(Depot links, IntConsumer sink) {
-    long hot = hotCount();
+    settle(links);
     int first = hot();
-    int whole = count;
-    countMoved(-hot - (long) whole * batchSize);
-    capacity = cacheSize;
-    most = cacheSize / batchSize;
-    setHot(EMPTY, 0, Math.min(batchSize, cacheSize));
-    count = 0;
+    countMoved(-hotCount());
+    setHot(EMPTY, 0, batchSize);
+    limit = batchSize;
     drainChain(first, links, sink);
-    for (int i = 0; i < whole; i++) {
-      drainChain(batches[at(i)], links, sink);
+    for (long batch = takeOldest(); batch != NONE; batch = takeOldest()) {
+      countMoved(-count(batch));
+      drainChain(first(batch), links, sink);
     }
-    oldest = 0;
-    if (room > most + 1) {
-      makeRoom(most + 1);
-    }
+    shelved = 0;
+    most = cacheSize / batchSize;
+    close(most + 1);
   }
 
   private static void drainChain(int first, Depot links, IntConsumer sink) {

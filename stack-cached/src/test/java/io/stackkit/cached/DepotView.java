@@ -7,8 +7,6 @@ import io.stackkit.api.spi.Depot;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// Looks into an allocator that nobody uses at the moment.
 final class DepotView {
@@ -43,7 +41,8 @@ final class DepotView {
     return allocator.machines().stream().mapToLong(MachineStats::inUse).sum();
   }
 
-  private static Depot depotOf(CachedAllocator allocator) {
+  /// The depot itself.
+  static Depot depotOf(CachedAllocator allocator) {
     try {
       // protected in another module's class: only its subclass may look
       MethodHandle depot =
@@ -52,18 +51,6 @@ final class DepotView {
       return (Depot) depot.invokeExact(allocator);
     } catch (Throwable e) {
       throw new AssertionError(e);
-    }
-  }
-
-  /// By how many segments caches may be larger than every M is sure of.
-  static long grown(CachedAllocator allocator) {
-    try {
-      VarHandle grown =
-          MethodHandles.privateLookupIn(CachedAllocator.class, MethodHandles.lookup())
-              .findVarHandle(CachedAllocator.class, "grown", AtomicLong.class);
-      return ((AtomicLong) grown.get(allocator)).get();
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError(e.getMessage(), e);
     }
   }
 }

@@ -36,6 +36,8 @@ public class Machine extends MachineFields {
   private static final VarHandle REFILLS;
   private static final VarHandle RELEASES;
   private static final VarHandle MOVED;
+  private static final VarHandle TAKEN_SEGMENTS;
+  private static final VarHandle TAKEN_BATCHES;
 
   static {
     MethodHandles.Lookup lookup = MethodHandles.lookup();
@@ -45,6 +47,8 @@ public class Machine extends MachineFields {
       REFILLS = lookup.findVarHandle(Machine.class, "refills", long.class);
       RELEASES = lookup.findVarHandle(Machine.class, "releases", long.class);
       MOVED = lookup.findVarHandle(Machine.class, "moved", long.class);
+      TAKEN_SEGMENTS = lookup.findVarHandle(Machine.class, "takenSegments", long.class);
+      TAKEN_BATCHES = lookup.findVarHandle(Machine.class, "takenBatches", long.class);
       HOLDER = lookup.findVarHandle(Machine.class, "holder", Thread.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -59,6 +63,10 @@ public class Machine extends MachineFields {
   private long refills;
   private long releases;
   private long moved;
+
+  // written under the reserve's lock, read by anyone
+  private long takenSegments;
+  private long takenBatches;
 
   /// A batch on its way between this M and the depot, or [#EMPTY].
   protected int pending = EMPTY;
@@ -154,11 +162,28 @@ public class Machine extends MachineFields {
     return refills;
   }
 
-  /// Returns the free segments of this M, those on the way included.
+  /// Returns by how much more was given back than handed out: every operation moves it by one, and
+  /// the length of the hot chain with it.
+  ///
+  /// @return segments, negative in most programs
+  protected final long balance() {
+    return frees - allocations;
+  }
+
+  /// Returns the segments handed out so far.
   ///
   /// @return segments
-  protected final long idle() {
-    return moved + frees - allocations;
+  protected final long allocations() {
+    return allocations;
+  }
+
+  /// Counts a batch that another thread took out of this M, see [MachineAllocator#lend(Machine,
+  /// boolean)].
+  ///
+  /// @param segments its length
+  protected final void countTaken(long segments) {
+    TAKEN_SEGMENTS.setOpaque(this, takenSegments + segments);
+    TAKEN_BATCHES.setOpaque(this, takenBatches + 1);
   }
 
   /// Notes that a thread has had this M.
@@ -186,6 +211,16 @@ public class Machine extends MachineFields {
     HOLDER.setRelease(this, null);
   }
 
+  /// The segments handed out so far, asked by any thread.
+  final long handedOut() {
+    return (long) ALLOCATIONS.getAcquire(this);
+  }
+
+  /// The segments given back so far, asked by any thread.
+  final long givenBack() {
+    return (long) FREES.getAcquire(this);
+  }
+
   /// Reads this M's figures. Any thread may call it; in use is exact for a moment within the call
   /// unless the M is so busy that no such moment is found in a few tries.
   ///
@@ -200,7 +235,8 @@ public class Machine extends MachineFields {
         break;
       }
     }
-    long idle = Math.max(0, (long) MOVED.getOpaque(this) + in - out);
+    long moved = (long) MOVED.getOpaque(this) - (long) TAKEN_SEGMENTS.getOpaque(this);
+    long idle = Math.max(0, moved + in - out);
     return new MachineStats(
         id,
         out - in,
@@ -208,6 +244,6 @@ public class Machine extends MachineFields {
         out,
         in,
         (long) REFILLS.getOpaque(this),
-        (long) RELEASES.getOpaque(this));
+        (long) RELEASES.getOpaque(this) + (long) TAKEN_BATCHES.getOpaque(this));
   }
 }

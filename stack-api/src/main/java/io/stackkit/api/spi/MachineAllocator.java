@@ -135,6 +135,27 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   /// @param sink takes the indices
   protected abstract void drain(M machine, IntConsumer sink);
 
+  /// Takes free segments out of an M that another thread may be using at the same time, as far as
+  /// the design has any that can be taken so. Called by one thread at a time, and not while any M
+  /// is drained, before memory is asked from the system.
+  ///
+  /// @param machine the M
+  /// @param all whether everything is wanted that can be had, not a share
+  /// @return the first of the batches, which have their counts and name each other; or
+  ///   [Machine#EMPTY]
+  protected int lend(M machine, boolean all) {
+    return EMPTY;
+  }
+
+  /// Says how much may be held beyond the peak in use before Ms must lend each other what they
+  /// have.
+  ///
+  /// @param peak segments that were in use at one moment, at least
+  /// @return segments
+  protected long spare(long peak) {
+    return 0;
+  }
+
   /// Says whether free segments of one M may serve another, and go back to the system.
   ///
   /// @return false for a design that leaves each M what it has; then only a limit makes the kit
@@ -148,13 +169,6 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     return depot;
   }
 
-  /// Returns an upper bound on the Ms that hold segments.
-  ///
-  /// @return Ms
-  protected final int machinesUsed() {
-    return registry.used();
-  }
-
   /// Says whether virtual threads share an M.
   ///
   /// @param machine one of this allocator's Ms
@@ -162,12 +176,6 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   protected final boolean isShared(Machine machine) {
     return registry.isShared(machine);
   }
-
-  /// Called before a slab is asked from the system, by one thread at a time, after the depot was
-  /// empty: a moment at which every segment held was in use or in some M's cache.
-  ///
-  /// @param held segments held before
-  protected void aboutToGrow(long held) {}
 
   @Override
   @SuppressWarnings("unchecked") // the table holds this allocator's Ms

@@ -8,8 +8,9 @@ abstract class MachineHotFields extends MachinePadding {
   /// and by close().
   @Nullable Thread owner;
 
-  /// First segment of the hot chain.
-  int head = Machine.EMPTY;
+  /// First segment of the hot chain, or [Machine#EMPTY]. An implementation that writes it makes all
+  /// its calls first, see [Machine] on torn operations.
+  protected int head = Machine.EMPTY;
 
   /// Segments handed out; single writer, plain writes, read by anyone.
   long allocations;
@@ -17,6 +18,6 @@ abstract class MachineHotFields extends MachinePadding {
   /// Segments given back; likewise.
   long frees;
 
-  /// The value of `frees - allocations` at which the hot chain is full.
-  long fullAt;
+  /// The value of `frees - allocations` at which the hot chain is full. Written as `head` is.
+  protected long fullAt;
 }

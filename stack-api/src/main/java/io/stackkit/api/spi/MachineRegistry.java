@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// All Ms of an allocator (Go: `allm`), and which thread has which.
@@ -55,6 +56,10 @@ final class MachineRegistry<M extends Machine> {
   // guarded by lock, all but the reading of table and all
   private final ArrayDeque<M> dead = new ArrayDeque<>();
   private int cursor;
+
+  /// Where [#findFrom(Predicate)] was last.
+  private int probe;
+
   private boolean closed;
   private @Nullable Machine[] table = new Machine[64];
 
@@ -256,6 +261,46 @@ final class MachineRegistry<M extends Machine> {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Goes round the Ms of platform threads, [#PROBES] at most, until one is found that has what is
+  /// looked for. Used by one thread at a time.
+  ///
+  /// @return whether one was found
+  boolean findFrom(Predicate<? super M> wanted) {
+    int count = ownedCount;
+    M[] machines = owned;
+    for (int i = Math.min(PROBES, count); i > 0; i--) {
+      probe = probe + 1 < count ? probe + 1 : 0;
+      if (wanted.test(machines[probe])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Counts the segments in use: what had been handed out when the first pass ended, less what had
+  /// been given back somewhat later. So it is never more than were in use at that moment, but for
+  /// stores that processors have not yet made known.
+  ///
+  /// @return segments
+  long inUseAtLeast() {
+    int count = ownedCount;
+    M[] machines = owned;
+    long inUse = 0;
+    for (M machine : shared) {
+      inUse += machine.handedOut();
+    }
+    for (int i = 0; i < count; i++) {
+      inUse += machines[i].handedOut();
+    }
+    for (M machine : shared) {
+      inUse -= machine.givenBack();
+    }
+    for (int i = 0; i < count; i++) {
+      inUse -= machines[i].givenBack();
+    }
+    return inUse;
   }
 
   /// Takes every thread's M away. Threads that allocate afterwards get none.

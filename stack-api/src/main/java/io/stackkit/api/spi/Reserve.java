@@ -35,6 +35,10 @@ final class Reserve<M extends Machine> {
   /// Slabs obtained so far; tells the idle policy whether memory was needed lately.
   private final AtomicLong growths = new AtomicLong();
 
+  // the peak in use as far as it was seen; guarded by the lock
+  private long peak;
+  private int looksSkipped;
+
   /// Whether it was the system, not the limit, that refused last. Guarded by the lock.
   private boolean refusedBySystem;
 
@@ -110,10 +114,10 @@ final class Reserve<M extends Machine> {
     lock.lock();
     try {
       checkOpen();
-      if (!depot.isEmpty() || (allocator.sharesIdle() && takeBackFromDead(home))) {
+      if (!depot.isEmpty()
+          || (allocator.sharesIdle() && (takeBackFromDead(home) || borrow(home)))) {
         return true;
       }
-      allocator.aboutToGrow(slabs.bytes() / segmentBytes);
       int first = obtain();
       if (first != EMPTY) {
         growths.incrementAndGet();
@@ -153,6 +157,34 @@ final class Reserve<M extends Machine> {
     return restock(home, bag);
   }
 
+  /// Takes batches from the M of a thread that has some, unless so little is held that everybody
+  /// may have their own.
+  private boolean borrow(int home) {
+    long now = peak();
+    long held = slabs.bytes() / segmentBytes;
+    return held + batch > now + allocator.spare(now)
+        && registry.findFrom(machine -> borrow(machine, false, home));
+  }
+
+  /// The most segments that were seen in use. To look costs a few nanoseconds for each M, so where
+  /// there are many of them it is not done each time.
+  private long peak() {
+    if (++looksSkipped * (long) MachineRegistry.PROBES >= registry.used()) {
+      looksSkipped = 0;
+      peak = Math.max(peak, registry.inUseAtLeast());
+    }
+    return peak;
+  }
+
+  private boolean borrow(M machine, boolean all, int home) {
+    int first = allocator.lend(machine, all);
+    if (first == EMPTY) {
+      return false;
+    }
+    depot.push(home, first);
+    return true;
+  }
+
   /// Takes the free segments out of every M that can be reached: those of dead threads, those that
   /// virtual threads share, the caller's own; where there is a limit, all.
   private void drainReachable(IndexBag bag) {
@@ -163,6 +195,8 @@ final class Reserve<M extends Machine> {
         drainLocked(machine, current, bag);
       } else if (machine.owner == current) {
         allocator.drain(machine, bag);
+      } else {
+        borrow(machine, true, 0);
       }
     }
   }

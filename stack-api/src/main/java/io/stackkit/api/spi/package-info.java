@@ -12,6 +12,7 @@
 /// |---|---|---|---|---|
 /// | `Machine.head`, `fullAt`, implementers' fields | the user of the M | plain | never | |
 /// | `Machine.allocations`, `frees`, `refills`, `releases`, `moved` | the user of the M | plain | statistics | acquire, opaque |
+/// | `Machine.takenSegments`, `takenBatches` | whoever has the reserve's lock | opaque | statistics | opaque |
 /// | `Machine.owner` | the owner-to-be under the registry's lock; close() | plain | any thread, to compare with itself | plain, opaque |
 /// | `Machine.holder` | whoever takes or leaves the M's lock | compare-and-set, release | whoever tries the lock | volatile |
 /// | `PooledSegment.next`, `link` | whoever took the segment out of a list, or has it in use | plain | poppers of the depot | plain, confirmed by a compare-and-set |

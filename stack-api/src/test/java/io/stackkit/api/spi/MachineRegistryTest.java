@@ -289,4 +289,25 @@ class MachineRegistryTest {
     assertThat(registry.own(current)).isNull();
     Threads.one(() -> assertThat(registry.own(Thread.currentThread())).isNull());
   }
+
+  @Test
+  void goesRoundAllMachinesOfPlatformThreads() throws InterruptedException {
+    int live = 2 * MachineRegistry.PROBES;
+    CountDownLatch all = new CountDownLatch(live);
+    Threads.run(
+        live,
+        _ -> {
+          registry.own(Thread.currentThread());
+          all.countDown();
+          all.await();
+        });
+
+    List<Integer> seen = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      assertThat(registry.findFrom(machine -> !seen.add(machine.id()))).isFalse();
+    }
+    assertThat(seen).hasSize(live).doesNotHaveDuplicates();
+    int next = seen.getFirst();
+    assertThat(registry.findFrom(machine -> machine.id() == next)).isTrue();
+  }
 }
