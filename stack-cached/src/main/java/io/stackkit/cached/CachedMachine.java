@@ -52,6 +52,9 @@ class CachedMachine extends Shelf {
   /// A batch of an open shelf that was taken to be given away, or [#NONE].
   private long leaving = NONE;
 
+  /// Batches that came from the depot and are too many, or [#EMPTY].
+  private int returning = EMPTY;
+
   // whether this M needs what it gives away, and whether it has what it does not need
   private long refillsAtRelease = Long.MAX_VALUE;
   private int fewest;
@@ -150,7 +153,8 @@ class CachedMachine extends Shelf {
     int rest = depot.nextBatch(lastKept);
     if (rest != EMPTY) {
       depot.setNextBatch(lastKept, EMPTY);
-      depot.push(id(), rest);
+      returning = rest;
+      settleReturning(depot);
     }
     for (int i = 0, j = kept - 1; i < j; i++, j--) {
       long swapped = written(i);
@@ -228,9 +232,17 @@ class CachedMachine extends Shelf {
     shelved = left;
   }
 
+  private void settleReturning(Depot depot) {
+    depot.push(id(), returning);
+    returning = EMPTY;
+  }
+
   /// Finishes what is under way, or what an error has interrupted: batches that are leaving go to
   /// the depot.
   void settle(Depot depot) {
+    if (returning != EMPTY) {
+      settleReturning(depot);
+    }
     if (leaving != NONE) {
       int first = first(leaving);
       depot.setCount(first, count(leaving));
