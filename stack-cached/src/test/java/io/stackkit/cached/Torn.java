@@ -13,9 +13,9 @@ final class Torn {
   private static final int STACK_BYTES = 192 << 10;
 
   /// How many frames above the deepest one operations are tried in; none fails further up.
-  private static final int FRAMES = 150;
+  private static final int FRAMES = 600;
 
-  private static final int DESCENTS = 10;
+  private static final int DESCENTS = 5;
 
   private final CachedAllocator allocator;
   private final Random random;

@@ -4,9 +4,9 @@ package io.stackkit.api.spi;
 /// `StackOverflowError`.
 final class StackProbe {
 
-  // Deeper than any path that it guards, taking memory from the system included; some 10 KiB of
-  // stack.
-  private static final int FRAMES = 96;
+  // Deeper than any path that it guards, taking memory from the system or from another M included;
+  // some 10 to 25 KiB of stack. Where nothing is inlined, 128 were too few.
+  private static final int FRAMES = 256;
 
   private StackProbe() {}
 
