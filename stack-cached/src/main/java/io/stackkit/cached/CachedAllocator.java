@@ -26,7 +26,7 @@ import java.util.function.IntConsumer;
 /// - Where batches keep moving one way, as in a burst far beyond the cache, several move at once.
 /// - A cache grows, a batch at a time, when its M gives batches away and needs them back again and
 ///   again. What it has grown by is not out of others' reach: whoever would have to ask the system
-///   takes half of what stands on the [Shelf] of another M, and only what is in hot chains, two
+///   takes half of what stands on the [Shelf] of another M, and only what is in its hot chain, two
 ///   batches at most, stays where it is. So growth needs no budget, and costs no memory. An M that
 ///   holds a batch for nothing puts it into the depot when it next shelves some.
 /// - Segments that travel between threads arrive cold, and their owner has to get others. So as
@@ -94,8 +94,8 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   }
 
   @Override
-  protected long spare(long peak) {
-    return peak * adaptive / 100;
+  protected int spare() {
+    return adaptive > 0 ? adaptive : -1;
   }
 
   @Override

@@ -81,7 +81,7 @@ class CachedMachine extends Shelf {
     if (next == oldest) {
       return false;
     }
-    long out = allocations();
+    long out = handedOut();
     int left = shelved - count(written(-1));
     if (!take(hotLimit(left))) {
       return false;
@@ -175,7 +175,7 @@ class CachedMachine extends Shelf {
     if (isOpen()) {
       if (hot < piece) {
         limitHot(piece);
-      } else if (hot > 1 && allocations() - allocationsAtTake < piece / 2) {
+      } else if (hot > 1 && handedOut() - allocationsAtTake < piece / 2) {
         shelveHalf(links, hot);
       } else {
         put(links, EMPTY, hot(), hot, piece);
@@ -261,7 +261,7 @@ class CachedMachine extends Shelf {
   /// @return the first of the batches, which name each other, or [#EMPTY]
   int lend(Depot depot, boolean all) {
     int lent = EMPTY;
-    int wanted = !isOpen() ? 0 : all ? Integer.MAX_VALUE : (batchesSeen() + 1) / 2;
+    int wanted = !isOpen() ? 0 : all ? Integer.MAX_VALUE : (batches() + 1) / 2;
     for (int i = 0; i < wanted; i++) {
       long batch = takeOldest();
       if (batch == NONE) {

@@ -106,13 +106,8 @@ abstract class Shelf extends Machine {
     return (int) (batch >>> 32);
   }
 
-  /// How many batches there are; of an open shelf, no fewer.
+  /// How many batches there are. Any thread may ask; others may take some meanwhile.
   final int batches() {
-    return Math.max(0, next - oldest);
-  }
-
-  /// The same, asked by another thread.
-  final int batchesSeen() {
     int first = (int) OLDEST.getAcquire(this);
     return Math.max(0, (int) NEXT.getAcquire(this) - first);
   }
@@ -128,7 +123,7 @@ abstract class Shelf extends Machine {
 
   /// The length of the hot chain.
   final long hotCount() {
-    return balance() - fullAt + limit;
+    return hotCount(limit);
   }
 
   /// Says anew how long the hot chain may get.

@@ -6,6 +6,7 @@ import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.MachineStats;
 import io.stackkit.api.StackSegment;
 import io.stackkit.testkit.Patterns;
+import io.stackkit.testkit.Worker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,8 +68,8 @@ class AdaptiveCacheTest {
     }
   }
 
-  /// Up and down within a few segments, wherever a batch ends: most of the ways to the shelf are
-  /// those that the way down needs.
+  /// Up and down within a few segments, wherever a batch ends, so that chains are cut in the
+  /// middle.
   @Test
   void losesNothingAtTheEdgeOfABatch() {
     try (CachedAllocator allocator = open("cacheSize=32")) {
@@ -85,6 +86,23 @@ class AdaptiveCacheTest {
       Patterns.assertDisjoint(inUse);
       inUse.reversed().forEach(StackSegment::close);
       assertNothingIsLost(allocator);
+    }
+  }
+
+  /// A thread that is idle, with a cache of 1,000: up to a quarter more than that is held before
+  /// anybody takes from it.
+  @Test
+  void isLeftAloneWhileLittleIsHeld() throws Exception {
+    try (CachedAllocator allocator = open("adaptive=25");
+        Worker idle = Worker.platform()) {
+      idle.run(() -> burst(allocator, 1_000, 200));
+      long kept = machine(allocator).idle();
+      assertThat(kept).isGreaterThan(900);
+      List<StackSegment> mine = Patterns.allocate(allocator, 200);
+      assertThat(machine(allocator).idle()).isEqualTo(kept);
+      mine.addAll(Patterns.allocate(allocator, 600));
+      assertThat(machine(allocator).idle()).isLessThan(kept);
+      mine.forEach(StackSegment::close);
     }
   }
 

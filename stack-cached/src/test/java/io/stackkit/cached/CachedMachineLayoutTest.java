@@ -2,6 +2,8 @@ package io.stackkit.cached;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jol.info.ClassLayout;
@@ -26,10 +28,12 @@ class CachedMachineLayoutTest {
 
     assertThat(start).isGreaterThanOrEqualTo(128);
     assertThat(end - start).isLessThanOrEqualTo(64);
+    List<String> cold = new ArrayList<>();
     for (FieldLayout field : layout.fields()) {
       if (field
           .hostClass()
           .matches("CachedMachine|Padded|Shelf|.*[.$](CachedMachine|Padded|Shelf)")) {
+        cold.add(field.name());
         assertThat(field.offset()).as(field.name()).isGreaterThanOrEqualTo(end + 128);
         if (!field.name().matches("r\\d\\d")) {
           // each shelved batch writes these
@@ -39,5 +43,6 @@ class CachedMachineLayoutTest {
         }
       }
     }
+    assertThat(cold).contains("next", "batches", "shelved", "r15");
   }
 }

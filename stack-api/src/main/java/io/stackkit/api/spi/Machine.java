@@ -170,13 +170,6 @@ public class Machine extends MachineFields {
     return frees - allocations;
   }
 
-  /// Returns the segments handed out so far.
-  ///
-  /// @return segments
-  protected final long allocations() {
-    return allocations;
-  }
-
   /// Counts a batch that another thread took out of this M, see [MachineAllocator#lend(Machine,
   /// boolean)].
   ///
@@ -211,8 +204,10 @@ public class Machine extends MachineFields {
     HOLDER.setRelease(this, null);
   }
 
-  /// The segments handed out so far, asked by any thread.
-  final long handedOut() {
+  /// Returns the segments handed out so far. Any thread may ask.
+  ///
+  /// @return segments
+  protected final long handedOut() {
     return (long) ALLOCATIONS.getAcquire(this);
   }
 
@@ -229,9 +224,9 @@ public class Machine extends MachineFields {
     long out = 0;
     long in = 0;
     for (int attempt = 0; attempt < 8; attempt++) {
-      in = (long) FREES.getAcquire(this);
-      out = (long) ALLOCATIONS.getAcquire(this);
-      if (in == (long) FREES.getAcquire(this)) {
+      in = givenBack();
+      out = handedOut();
+      if (in == givenBack()) {
         break;
       }
     }

@@ -150,10 +150,9 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   /// Says how much may be held beyond the peak in use before Ms must lend each other what they
   /// have.
   ///
-  /// @param peak segments that were in use at one moment, at least
-  /// @return segments
-  protected long spare(long peak) {
-    return 0;
+  /// @return percent of the peak in use; negative if there is nothing to [#lend(Machine, boolean)]
+  protected int spare() {
+    return -1;
   }
 
   /// Says whether free segments of one M may serve another, and go back to the system.

@@ -160,9 +160,12 @@ final class Reserve<M extends Machine> {
   /// Takes batches from the M of a thread that has some, unless so little is held that everybody
   /// may have their own.
   private boolean borrow(int home) {
-    long now = peak();
+    int spare = allocator.spare();
+    if (spare < 0) {
+      return false;
+    }
     long held = slabs.bytes() / segmentBytes;
-    return held + batch > now + allocator.spare(now)
+    return held + batch > peak() * (100 + spare) / 100
         && registry.findFrom(machine -> borrow(machine, false, home));
   }
 
