@@ -35,7 +35,7 @@ final class Charts {
       if (workload.isSingleShot()) {
         charts.add(chart(title + ": memory", "MiB from the system", Metric.SYSTEM_MB, rows));
       }
-      charts.add(chart(title, workload.unit().symbol(), Metric.TIME, rows));
+      charts.add(chart(title, rows.getFirst().unit().symbol(), Metric.TIME, rows));
     }
     return charts.stream().filter(chart -> !chart.series().isEmpty()).toList();
   }

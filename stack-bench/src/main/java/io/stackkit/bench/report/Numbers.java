@@ -37,6 +37,19 @@ final class Numbers {
     return mean + String.format(Locale.ROOT, " ±%." + decimals + "f", statistic.error());
   }
 
+  /// Writes a ratio and its error.
+  static String ratio(Statistic statistic) {
+    String mean = hundredths(statistic.mean());
+    return Double.isNaN(statistic.error())
+        ? mean
+        : mean + String.format(Locale.ROOT, " ±%.2f", statistic.error());
+  }
+
+  /// Writes a ratio.
+  static String hundredths(double ratio) {
+    return String.format(Locale.ROOT, "%.2f", ratio);
+  }
+
   /// Writes a change as Go's tables do: in percent, or `~` if it is within the error.
   static String change(Statistic.Change change) {
     String percent = String.format(Locale.ROOT, "%+.2f%%", 100 * change.relative());

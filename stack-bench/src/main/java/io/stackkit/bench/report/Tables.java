@@ -1,11 +1,14 @@
 package io.stackkit.bench.report;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import io.stackkit.bench.peer.Contender;
 import io.stackkit.bench.run.Step.Row;
 import io.stackkit.bench.workload.Unit;
 import io.stackkit.bench.workload.Workload;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +25,10 @@ public final class Tables {
           Metric.MACHINES,
           Metric.GARBAGE);
 
+  /// Those that have old and new.
+  private static final ImmutableSet<Unit> UNITS_OF_TIME =
+      Sets.immutableEnumSet(EnumSet.complementOf(EnumSet.of(Unit.TIMES)));
+
   private final Results results;
 
   /// Reads results.
@@ -35,13 +42,45 @@ public final class Tables {
   ///
   /// @return one table for each unit
   public List<Table> main() {
-    return results.contenders().size() == 2 ? oldAndNew() : everyone();
+    List<Table> tables =
+        new ArrayList<>(results.contenders().size() == 2 ? oldAndNew() : everyone());
+    paired().ifPresent(tables::add);
+    return tables;
+  }
+
+  private Optional<Table> paired() {
+    ImmutableList.Builder<List<String>> rows = ImmutableList.builder();
+    for (Row row : rows(Unit.TIMES)) {
+      for (Contender contender : results.contenders(row)) {
+        Statistic times = results.of(row, contender, Metric.TIME).orElseThrow();
+        rows.add(
+            List.of(
+                nameIfFirst(row, contender),
+                contender.name(),
+                Numbers.ratio(times),
+                Numbers.hundredths(times.min()),
+                Numbers.hundredths(times.max())));
+      }
+    }
+    ImmutableList<List<String>> all = rows.build();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Table(
+                "",
+                ImmutableList.of(
+                    "benchmark", "allocator", Unit.TIMES.symbol(), "least fork", "most"),
+                all));
+  }
+
+  private String nameIfFirst(Row row, Contender contender) {
+    return contender.equals(results.contenders(row).getFirst()) ? results.label(row) : "";
   }
 
   private List<Table> oldAndNew() {
     List<Contender> pair = results.contenders();
     List<Table> tables = new ArrayList<>();
-    for (Unit unit : Unit.values()) {
+    for (Unit unit : UNITS_OF_TIME) {
       ImmutableList.Builder<List<String>> rows = ImmutableList.builder();
       boolean memory = unit == Unit.SECONDS;
       if (memory) {
@@ -85,7 +124,7 @@ public final class Tables {
 
   private List<Table> everyone() {
     List<Table> tables = new ArrayList<>();
-    for (Unit unit : Unit.values()) {
+    for (Unit unit : UNITS_OF_TIME) {
       ImmutableList.Builder<List<String>> rows = ImmutableList.builder();
       for (Row row : rows(unit)) {
         List<Contender> contenders = results.contenders(row);
@@ -94,7 +133,7 @@ public final class Tables {
           Statistic time = results.of(row, contender, Metric.TIME).orElseThrow();
           rows.add(
               List.of(
-                  contender.equals(contenders.getFirst()) ? results.label(row) : "",
+                  nameIfFirst(row, contender),
                   contender.name(),
                   Numbers.withError(time),
                   first.map(old -> Numbers.times(time.since(old))).orElse("-")));
@@ -136,7 +175,7 @@ public final class Tables {
     for (Row row : results.rows()) {
       for (Contender contender : results.contenders(row)) {
         List<String> cells = new ArrayList<>();
-        cells.add(contender.equals(results.contenders(row).getFirst()) ? results.label(row) : "");
+        cells.add(nameIfFirst(row, contender));
         cells.add(contender.name());
         for (Metric metric : metrics) {
           cells.add(results.of(row, contender, metric).map(Numbers::withError).orElse("-"));
@@ -148,7 +187,7 @@ public final class Tables {
   }
 
   private List<Row> rows(Unit unit) {
-    return results.rows().stream().filter(row -> row.workload().unit() == unit).toList();
+    return results.rows().stream().filter(row -> row.unit() == unit).toList();
   }
 
   /// Says what the figures mean, in lines.
@@ -161,7 +200,7 @@ public final class Tables {
       notes.add("old = %s, new = %s".formatted(contenders.get(0).name(), contenders.get(1).name()));
     }
     results.rows().stream()
-        .map(row -> row.workload().unit())
+        .map(Row::unit)
         .distinct()
         .forEach(unit -> notes.add(unit.symbol() + " = " + unit.description()));
     notes.add(

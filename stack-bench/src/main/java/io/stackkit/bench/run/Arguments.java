@@ -35,6 +35,9 @@ public final class Arguments {
         --iterations N        iterations that count
         --millis N            length of an iteration
         --gc G1,Serial,...    garbage collectors: G1, Serial, Parallel, Z, Shenandoah
+        --paired              each allocator beside the first one in the same JVM, in turn: its
+                              time over the first one's, with small errors (the first one stands
+                              beside itself, too, which shows how small)
         --prof gc             measure garbage per operation, too
         --scale X             share of the work of the workloads that measure memory (0.1)
         --repeat N            do churn and virtual N times over in each JVM, to see whether memory grows
@@ -81,6 +84,7 @@ public final class Arguments {
   private void option(String name) {
     switch (name) {
       case "--quick" -> {}
+      case "--paired" -> settings.paired(true);
       case "--config" -> value(name);
       case "--workload" -> settings.workloads(workloads(list(name)));
       case "--allocators" -> settings.contenders(contenders());

@@ -1,9 +1,11 @@
 package io.stackkit.bench.run;
 
 import com.google.common.collect.ImmutableList;
+import io.stackkit.bench.peer.Contender;
 import io.stackkit.bench.peer.Need;
 import io.stackkit.bench.peer.Peer;
 import io.stackkit.bench.workload.Figures;
+import io.stackkit.bench.workload.PairedBenchmark;
 import io.stackkit.bench.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,16 +82,27 @@ public final class ForkRunner {
 
   private ChainedOptionsBuilder options(Step step, Path output, Path figures) {
     Workload workload = step.row().workload();
+    boolean paired = step.row().paired();
     ChainedOptionsBuilder options =
         new OptionsBuilder()
-            .include("^" + Pattern.quote(workload.benchmark()) + "$")
+            .include(
+                "^" + Pattern.quote(paired ? PairedBenchmark.NAME : workload.benchmark()) + "$")
             .param("contender", step.contender().name())
-            .threads(step.row().threads())
+            .threads(paired ? 1 : step.row().threads())
             .forks(forks)
             .shouldFailOnError(true)
             .jvmArgs(jvmArgs(step, figures).toArray(String[]::new))
             .output(output.toString());
-    if (workload.isSingleShot()) {
+    if (paired) {
+      options
+          .param("workload", workload.key())
+          .param("baseline", baseline(step).name())
+          .param("workers", Integer.toString(step.row().threads()))
+          .param("warmupMillis", Integer.toString(settings.warmups() * settings.iterationMillis()))
+          .param("millis", Integer.toString(settings.iterations() * settings.iterationMillis()))
+          .warmupIterations(0)
+          .measurementIterations(1);
+    } else if (workload.isSingleShot()) {
       options
           .param("scale", Double.toString(settings.scale()))
           .warmupIterations(0)
@@ -111,19 +124,29 @@ public final class ForkRunner {
     return options;
   }
 
-  /// Returns the options that forks of a peer's are started with, but for the collector's.
-  static List<String> jvmArgs(Step step, Path figures) {
+  private Contender baseline(Step step) {
+    return settings.contendersOf(step.row().workload()).getFirst();
+  }
+
+  /// Returns the options that a fork is started with: the collector's, and those that a peer needs.
+  List<String> jvmArgs(Step step, Path figures) {
     List<String> args = new ArrayList<>(JVM_ARGS);
     args.add(step.row().collector().flag());
     Arrays.stream(Peer.values())
-        .filter(peer -> peer.spec().equals(step.contender().name()))
+        .filter(
+            peer ->
+                peer.spec().equals(step.contender().name())
+                    || (step.row().paired() && peer.spec().equals(baseline(step).name())))
         .forEach(peer -> args.addAll(peer.jvmArgs()));
     args.add("-D" + Figures.PROPERTY + "=" + figures);
     return args;
   }
 
   private static Outcome measured(Step step, RunResult result, Figures figures) {
-    double time = step.row().workload().unit().time(result.getPrimaryResult().getScore());
+    double time =
+        step.row().paired()
+            ? figures.times()
+            : step.row().workload().unit().time(result.getPrimaryResult().getScore());
     Result<?> garbage = result.getSecondaryResults().get(GARBAGE);
     return new Outcome.Measured(
         step, time, garbage == null ? Double.NaN : garbage.getScore(), figures, result);

@@ -25,7 +25,7 @@ public final class Plan {
       for (Workload workload : settings.workloads()) {
         List<Contender> contenders = settings.contendersOf(workload);
         for (int threads : settings.threadsOf(workload)) {
-          Row row = new Row(workload, threads, collector);
+          Row row = new Row(workload, threads, collector, settings.paired());
           for (int fork = 1; fork <= settings.forks(); fork++) {
             List<Contender> turn = fork % 2 == 1 ? contenders : Lists.reverse(contenders);
             for (Contender contender : turn) {

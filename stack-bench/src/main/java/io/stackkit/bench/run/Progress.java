@@ -49,10 +49,12 @@ public final class Progress {
 
   /// Returns how long a fork will take on a machine that has time for it, in seconds.
   static double expected(Settings settings, Step step) {
-    return step.row().workload().isSingleShot()
-        ? START_SECONDS + SHOT_SECONDS * settings.scale() * settings.repeats()
-        : START_SECONDS
-            + (settings.warmups() + settings.iterations()) * settings.iterationMillis() / 1000.0;
+    if (step.row().workload().isSingleShot()) {
+      return START_SECONDS + SHOT_SECONDS * settings.scale() * settings.repeats();
+    }
+    int sides = step.row().paired() ? 2 : 1;
+    int iterations = sides * (settings.warmups() + settings.iterations());
+    return START_SECONDS + iterations * settings.iterationMillis() / 1000.0;
   }
 
   /// Tells of a fork that has come to its end.
@@ -83,10 +85,7 @@ public final class Progress {
     return switch (outcome) {
       case Outcome.Measured measured ->
           String.format(
-              Locale.ROOT,
-              "%12.4g %s",
-              measured.time(),
-              measured.step().row().workload().unit().symbol());
+              Locale.ROOT, "%12.4g %s", measured.time(), measured.step().row().unit().symbol());
       case Outcome.Failed failed -> "FAILED: " + failed.reason();
     };
   }

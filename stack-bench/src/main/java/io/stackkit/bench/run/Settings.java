@@ -20,6 +20,7 @@ import java.util.Optional;
 /// @param allocationProfile whether garbage per operation is measured
 /// @param scale share of the work of single shots
 /// @param repeats how often a JVM does the workloads of coming and going threads over
+/// @param paired whether each contender is measured beside the first one in the same JVM
 /// @param out the folder for the results; empty for one named by the time
 public record Settings(
     ImmutableList<Contender> contenders,
@@ -33,6 +34,7 @@ public record Settings(
     boolean allocationProfile,
     double scale,
     int repeats,
+    boolean paired,
     Optional<Path> out) {
 
   /// Most repetitions that can be asked for.
@@ -79,7 +81,7 @@ public record Settings(
 
     private List<Contender> contenders =
         List.of(Contender.parse("fixalloc"), Contender.parse("cached"));
-    private List<Workload> workloads = Workload.OF_THE_COMMIT;
+    private List<Workload> workloads = List.of();
     private List<Integer> threads = List.of();
     // 72 forks of the commit's table at some 4.5 s, and six single shots: six to seven minutes. A
     // recursion of 1024 calls takes about a second to be compiled.
@@ -91,6 +93,7 @@ public record Settings(
     private boolean allocationProfile;
     private double scale = 1;
     private int repeats = 1;
+    private boolean paired;
     private Optional<Path> out = Optional.empty();
 
     private Builder() {}
@@ -206,6 +209,15 @@ public record Settings(
       return this;
     }
 
+    /// Sets whether each contender is measured beside the first one in the same JVM.
+    ///
+    /// @param paired whether it is
+    /// @return this
+    public Builder paired(boolean paired) {
+      this.paired = paired;
+      return this;
+    }
+
     /// Sets where results go.
     ///
     /// @param out a folder, made if it is not there
@@ -218,8 +230,13 @@ public record Settings(
     /// Makes the settings.
     ///
     /// @return consistent settings
-    /// @throws UsageException if a workload has no contender or no number of threads
+    /// @throws UsageException if a workload has no contender or no number of threads, or is asked
+    ///   for in pairs and cannot be
     public Settings build() {
+      if (workloads.isEmpty()) {
+        workloads =
+            Workload.OF_THE_COMMIT.stream().filter(w -> !paired || w.canBePaired()).toList();
+      }
       Settings settings =
           new Settings(
               ImmutableList.copyOf(contenders),
@@ -233,7 +250,11 @@ public record Settings(
               allocationProfile,
               scale,
               repeats,
+              paired,
               out);
+      if (paired) {
+        checkPairs();
+      }
       for (Workload workload : workloads) {
         if (settings.contendersOf(workload).isEmpty()) {
           throw new UsageException(
@@ -246,6 +267,23 @@ public record Settings(
         }
       }
       return settings;
+    }
+
+    private void checkPairs() {
+      if (allocationProfile) {
+        throw new UsageException(
+            "paired: the garbage of two allocators in one JVM cannot be told apart; leave out"
+                + " --paired or --prof gc");
+      }
+      for (Workload workload : workloads) {
+        if (!workload.canBePaired()) {
+          List<String> others =
+              Workload.all().stream().filter(Workload::canBePaired).map(Workload::key).toList();
+          throw new UsageException(
+              "paired: %s cannot be done in turn (these can: %s)"
+                  .formatted(workload.key(), String.join(", ", others)));
+        }
+      }
     }
   }
 }

@@ -22,7 +22,7 @@ import java.util.List;
 ///   "threads": [1, 2, 8],
 ///   "gc": ["G1"],
 ///   "forks": 3, "warmups": 3, "iterations": 5, "millis": 400,
-///   "profileGarbage": true,
+///   "profileGarbage": true, "paired": false,
 ///   "scalePercent": 100, "repeats": 1,
 ///   "out": "results/mine"
 /// }
@@ -73,6 +73,9 @@ final class SettingsFile {
     number(in, "repeats", 1, Settings.MAX_REPEATS, settings::repeats);
     if (in.flag("profileGarbage", false)) {
       settings.allocationProfile(true);
+    }
+    if (in.flag("paired", false)) {
+      settings.paired(true);
     }
     if (in.has("out")) {
       settings.out(Path.of(in.text("out", "results")));

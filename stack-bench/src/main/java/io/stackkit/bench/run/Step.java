@@ -1,6 +1,7 @@
 package io.stackkit.bench.run;
 
 import io.stackkit.bench.peer.Contender;
+import io.stackkit.bench.workload.Unit;
 import io.stackkit.bench.workload.Workload;
 
 /// One fork: a fresh JVM that measures one thing.
@@ -15,7 +16,24 @@ public record Step(Row row, Contender contender, int fork) {
   /// @param workload what is done
   /// @param threads by how many threads
   /// @param collector under which garbage collector
-  public record Row(Workload workload, int threads, Collector collector) {
+  /// @param paired whether each is measured beside the first contender in one JVM
+  public record Row(Workload workload, int threads, Collector collector, boolean paired) {
+
+    /// A row whose contenders have JVMs of their own.
+    ///
+    /// @param workload what is done
+    /// @param threads by how many threads
+    /// @param collector under which garbage collector
+    public Row(Workload workload, int threads, Collector collector) {
+      this(workload, threads, collector, false);
+    }
+
+    /// Returns what its figures mean.
+    ///
+    /// @return the unit
+    public Unit unit() {
+      return paired ? Unit.TIMES : workload.unit();
+    }
 
     /// Returns the name as Go writes it.
     ///

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class BlockBenchmark {
 
-  private static final int SMALL_BURST = 128;
-  private static final int LARGE_BURST = 1024;
+  static final int SMALL_BURST = 128;
+  static final int LARGE_BURST = 1024;
 
   /// A benchmark thread's own part.
   @State(Scope.Thread)
@@ -45,14 +45,15 @@ public class BlockBenchmark {
       hand.close();
       shared.leave();
     }
+  }
 
-    void burst(int blocks) {
-      for (int i = 0; i < blocks; i++) {
-        hand.take(crate, i);
-      }
-      for (int i = blocks - 1; i >= 0; i--) {
-        hand.give(crate, i);
-      }
+  /// Allocates blocks, then frees them, newest first.
+  static void burst(Hand hand, Object crate, int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      hand.take(crate, i);
+    }
+    for (int i = blocks - 1; i >= 0; i--) {
+      hand.give(crate, i);
     }
   }
 
@@ -66,13 +67,13 @@ public class BlockBenchmark {
   @Benchmark
   @OperationsPerInvocation(SMALL_BURST)
   public void burst128(Worker worker) {
-    worker.burst(SMALL_BURST);
+    burst(worker.hand, worker.crate, SMALL_BURST);
   }
 
   /// 1024 blocks.
   @Benchmark
   @OperationsPerInvocation(LARGE_BURST)
   public void burst1024(Worker worker) {
-    worker.burst(LARGE_BURST);
+    burst(worker.hand, worker.crate, LARGE_BURST);
   }
 }

@@ -19,11 +19,17 @@ import java.util.Properties;
 /// @param peakInUseBytes the most bytes that were in use at once
 /// @param residentBytes growth of the process's resident memory: its peak less what it was before
 /// @param machines number of Ms at the end
+/// @param times time over that of another contender in the same JVM
 public record Figures(
-    long sysBytes, long firstSysBytes, long peakInUseBytes, long residentBytes, long machines) {
+    long sysBytes,
+    long firstSysBytes,
+    long peakInUseBytes,
+    long residentBytes,
+    long machines,
+    double times) {
 
   /// Nothing is known.
-  public static final Figures UNKNOWN = new Figures(-1, -1, -1, -1, -1);
+  public static final Figures UNKNOWN = new Figures(-1, -1, -1, -1, -1, -1);
 
   /// What an allocator has at the end of a measurement of time.
   ///
@@ -31,7 +37,15 @@ public record Figures(
   /// @param machines number of Ms
   /// @return figures
   static Figures atTheEnd(long sysBytes, long machines) {
-    return new Figures(sysBytes, -1, -1, -1, machines);
+    return new Figures(sysBytes, -1, -1, -1, machines, -1);
+  }
+
+  /// Adds a comparison.
+  ///
+  /// @param ratio time over that of another contender
+  /// @return figures
+  Figures withTimes(double ratio) {
+    return new Figures(sysBytes, firstSysBytes, peakInUseBytes, residentBytes, machines, ratio);
   }
 
   /// The system property that names the file.
@@ -49,6 +63,7 @@ public record Figures(
     properties.setProperty("peakInUseBytes", Long.toString(peakInUseBytes));
     properties.setProperty("residentBytes", Long.toString(residentBytes));
     properties.setProperty("machines", Long.toString(machines));
+    properties.setProperty("times", Double.toString(times));
     try (Writer writer = Files.newBufferedWriter(Path.of(file), StandardCharsets.UTF_8)) {
       properties.store(writer, null);
     } catch (IOException e) {
@@ -74,7 +89,8 @@ public record Figures(
         number(properties, "firstSysBytes"),
         number(properties, "peakInUseBytes"),
         number(properties, "residentBytes"),
-        number(properties, "machines"));
+        number(properties, "machines"),
+        Double.parseDouble(properties.getProperty("times", "-1")));
   }
 
   private static long number(Properties properties, String name) {

@@ -28,8 +28,9 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class FrameBenchmark {
 
-  private static final int SHALLOW = 10;
-  private static final int DEEP = 1024;
+  static final int SHALLOW = 10;
+  static final int DEEP = 1024;
+  static final long DIVISOR = 1009;
 
   /// The source that all threads share.
   @State(Scope.Benchmark)
@@ -91,7 +92,7 @@ public class FrameBenchmark {
   public static class AtTheEdge extends Worker {
     @Override
     long baseBytes() {
-      return BlockSource.BLOCK_BYTES - Scratch.FRAME_BYTES / 2;
+      return FrameBenchmark.baseBytes(Workload.HOTSPLIT);
     }
   }
 
@@ -99,8 +100,17 @@ public class FrameBenchmark {
   public static class OffTheEdge extends Worker {
     @Override
     long baseBytes() {
-      return Scratch.FRAME_BYTES / 2;
+      return FrameBenchmark.baseBytes(Workload.NOSPLIT);
     }
+  }
+
+  /// Returns the size of the frame that lies below all others; 0 for none.
+  static long baseBytes(Workload workload) {
+    return switch (workload) {
+      case HOTSPLIT -> BlockSource.BLOCK_BYTES - Scratch.FRAME_BYTES / 2;
+      case NOSPLIT -> Scratch.FRAME_BYTES / 2;
+      default -> 0;
+    };
   }
 
   /// One level.
@@ -144,6 +154,6 @@ public class FrameBenchmark {
   /// `ldiv`, which returns a struct by value.
   @Benchmark
   public long nativeStruct(Worker worker) {
-    return worker.scratch.ldiv(worker.dividend, 1009);
+    return worker.scratch.ldiv(worker.dividend, DIVISOR);
   }
 }

@@ -29,8 +29,8 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class GrowthBenchmark {
 
-  private static final int SHALLOW = 10;
-  private static final int DEEP = 1024;
+  static final int SHALLOW = 10;
+  static final int DEEP = 1024;
 
   /// The allocator that all threads share.
   @State(Scope.Benchmark)

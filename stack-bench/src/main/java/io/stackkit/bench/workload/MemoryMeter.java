@@ -42,6 +42,6 @@ final class MemoryMeter {
   /// Publishes what was measured.
   void publish(long sysBytes, long machines) {
     long resident = residentBefore < 0 ? -1 : Resident.peak() - residentBefore;
-    new Figures(sysBytes, first, peak.get(), resident, machines).publish();
+    new Figures(sysBytes, first, peak.get(), resident, machines, -1).publish();
   }
 }

@@ -10,7 +10,9 @@ public enum Unit {
   /// Nanoseconds that a thread needs per frame.
   NS_PER_FRAME("ns/frame", "ns per frame, opened and closed, as a thread sees it"),
   /// Seconds for the whole.
-  SECONDS("sec", "seconds for the whole");
+  SECONDS("sec", "seconds for the whole"),
+  /// Times what the first contender needs, both in one JVM.
+  TIMES("times the first", "time over that of the first allocator, both in turn in the same JVM");
 
   private static final double NANOS_PER_MILLI = 1e6;
 

@@ -237,6 +237,21 @@ public enum Workload {
     return unit;
   }
 
+  /// Returns how much of it one operation does.
+  ///
+  /// @return calls, blocks, or levels of frames; 1 for anything else
+  int size() {
+    return switch (this) {
+      case GROWTH -> GrowthBenchmark.SHALLOW;
+      case DEEP -> GrowthBenchmark.DEEP;
+      case BURST_128 -> BlockBenchmark.SMALL_BURST;
+      case BURST_1024 -> BlockBenchmark.LARGE_BURST;
+      case FRAMES_10 -> FrameBenchmark.SHALLOW;
+      case FRAMES_1024 -> FrameBenchmark.DEEP;
+      default -> 1;
+    };
+  }
+
   /// Tells whether it is one shot in a fresh JVM, whose memory is of interest, and brings its own
   /// threads.
   ///
@@ -250,6 +265,17 @@ public enum Workload {
   /// @return whether they do
   public boolean needsPairs() {
     return this == HANDOFF || this == XMALLOC;
+  }
+
+  /// Tells whether two contenders can do it in turn in one JVM: what a thread does is over before
+  /// the other one's turn.
+  ///
+  /// @return whether they can
+  public boolean canBePaired() {
+    return switch (need) {
+      case GROWTH, OWN_BLOCKS, SCRATCH -> !isSingleShot();
+      case SHARED_BLOCKS, MANY_THREADS -> false;
+    };
   }
 
   /// Returns the numbers of threads it is run with where none are given.

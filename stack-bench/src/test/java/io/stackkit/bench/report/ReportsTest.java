@@ -70,6 +70,28 @@ class ReportsTest {
   }
 
   @Test
+  void pairsAreShownAsTimesTheFirst() {
+    for (Contender contender : List.of(OLD, NEW)) {
+      Row row = new Row(Workload.DEEP, 2, Collector.G1, true);
+      double base = contender.equals(OLD) ? 1 : 1.04;
+      for (int fork = 1; fork <= 3; fork++) {
+        Step step = new Step(row, contender, fork);
+        double times = base + 0.01 * (fork - 2);
+        outcomes.add(new Outcome.Measured(step, times, Double.NaN, Figures.UNKNOWN, null));
+      }
+    }
+    Results results = new Results(List.of(OLD, NEW), outcomes);
+
+    assertThat(lines(TextReport.of(results, ENVIRONMENT)))
+        .contains(
+            "benchmark allocator times the first least fork most",
+            "StackGrowthDeep-2 fixalloc 1.00 ±0.02 0.99 1.01",
+            "cached 1.04 ±0.02 1.03 1.05")
+        .noneMatch(line -> line.startsWith("benchmark old"));
+    assertThat(HtmlReport.of(results, ENVIRONMENT)).contains(">times the first<", ">1.04 ±0.02<");
+  }
+
+  @Test
   void aSingleForkHasNoError() {
     add(Workload.GROWTH, 1, OLD, 100);
     add(Workload.GROWTH, 1, NEW, 150);
@@ -151,7 +173,7 @@ class ReportsTest {
 
   private void addMemory(Contender contender, long machines, long megabytes, double... times) {
     Row row = new Row(Workload.STACKMEM, 1, Collector.G1);
-    Figures figures = new Figures(megabytes << 20, -1, 8 << 20, -1, machines);
+    Figures figures = new Figures(megabytes << 20, -1, 8 << 20, -1, machines, -1);
     for (int i = 0; i < times.length; i++) {
       Step step = new Step(row, contender, i + 1);
       outcomes.add(new Outcome.Measured(step, times[i], Double.NaN, figures, null));

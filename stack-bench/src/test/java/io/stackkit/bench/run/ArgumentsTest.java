@@ -149,6 +149,22 @@ class ArgumentsTest {
   }
 
   @Test
+  void pairsAreOfTheCommitsWorkloadsUnlessOthersAreNamed() {
+    assertThat(Arguments.parse("--paired").workloads())
+        .containsExactly(Workload.GROWTH, Workload.DEEP);
+  }
+
+  @Test
+  void refusesPairsOfWhatCannotBeDoneInTurn() {
+    assertThatThrownBy(() -> Arguments.parse("--workload", "deep,handoff", "--paired"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("paired: handoff cannot be done in turn (these can: growth, deep,");
+    assertThatThrownBy(() -> Arguments.parse("--workload", "deep", "--paired", "--prof", "gc"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("--prof gc");
+  }
+
+  @Test
   void readsAFileAndLetsOptionsOverruleIt() throws IOException {
     Path file =
         write(
@@ -163,7 +179,7 @@ class ArgumentsTest {
               "gc": ["Serial"],
               "forks": 4, "warmups": 1, "iterations": 2, "millis": 30,
               "profileGarbage": true,
-              "scalePercent": 10, "repeats": 3,
+              "scalePercent": 10, "repeats": 3, "paired": false,
               "out": "elsewhere"
             }
             """);

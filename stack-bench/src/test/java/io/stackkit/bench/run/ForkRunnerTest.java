@@ -10,6 +10,7 @@ import io.stackkit.bench.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,36 @@ class ForkRunnerTest {
 
     assertThat(outcome).as(Files.readString(log)).isInstanceOf(Outcome.Measured.class);
     assertThat(((Outcome.Measured) outcome).time()).isPositive();
+  }
+
+  static Stream<Workload> pairs() {
+    return Workload.all().stream().filter(Workload::canBePaired);
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void comparesWithTheFirst(Workload workload) throws IOException {
+    Settings settings =
+        Settings.builder()
+            .workloads(List.of(workload))
+            .warmups(0)
+            .iterations(1)
+            .iterationMillis(60)
+            .paired(true)
+            .build();
+    Row row = new Row(workload, 2, Collector.G1, true);
+    Path log = folder.resolve("log");
+    Path figures = folder.resolve("figures");
+    System.setProperty(Figures.PROPERTY, figures.toString());
+    try {
+      Outcome outcome = new ForkRunner(settings, log, 0).run(new Step(row, CACHED, 1));
+
+      assertThat(outcome).as(Files.readString(log)).isInstanceOf(Outcome.Measured.class);
+      assertThat(Figures.read(figures).times()).isBetween(0.01, 100.0);
+      assertThat(Figures.read(figures).machines()).isPositive();
+    } finally {
+      System.clearProperty(Figures.PROPERTY);
+    }
   }
 
   @Test
@@ -109,11 +140,28 @@ class ForkRunnerTest {
   void forksAreStartedWithWhatTheirPeerNeeds() {
     Row row = new Row(Workload.FRAMES_1, 1, Collector.SERIAL);
 
+    ForkRunner runner = new ForkRunner(Settings.builder().build(), folder.resolve("log"));
     assertThat(
-            ForkRunner.jvmArgs(
+            runner.jvmArgs(
                 new Step(row, Contender.parse("jdk-bufferstack"), 1), Path.of("figures")))
         .contains("-XX:+UseSerialGC", "--add-exports=java.base/jdk.internal.foreign=ALL-UNNAMED");
-    assertThat(ForkRunner.jvmArgs(new Step(row, CACHED, 1), Path.of("figures")))
+    assertThat(runner.jvmArgs(new Step(row, CACHED, 1), Path.of("figures")))
         .noneMatch(arg -> arg.startsWith("--add-exports"));
+  }
+
+  @Test
+  void forksOfTwoAreStartedWithWhatEitherNeeds() {
+    Row row = new Row(Workload.FRAMES_1, 1, Collector.SERIAL, true);
+    Settings settings =
+        Settings.builder()
+            .workloads(List.of(Workload.FRAMES_1))
+            .contenders(List.of(Contender.parse("jdk-bufferstack"), CACHED))
+            .paired(true)
+            .build();
+
+    assertThat(
+            new ForkRunner(settings, folder.resolve("log"))
+                .jvmArgs(new Step(row, CACHED, 1), Path.of("figures")))
+        .contains("--add-exports=java.base/jdk.internal.foreign=ALL-UNNAMED");
   }
 }

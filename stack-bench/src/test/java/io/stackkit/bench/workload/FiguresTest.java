@@ -19,7 +19,7 @@ class FiguresTest {
 
   @Test
   void areReadAsTheyWereWritten() throws IOException {
-    Figures figures = new Figures(1, 2, 3, 4, 5);
+    Figures figures = new Figures(1, 2, 3, 4, 5, 1.5);
     Path file = folder.resolve("figures");
     System.setProperty(Figures.PROPERTY, file.toString());
 
