@@ -9,7 +9,6 @@ import java.lang.classfile.attribute.CodeAttribute;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// The ways off the hot paths are too long for HotSpot to inline, as the essays of their classes
 /// explain: else what is hot would depend on the order in which methods were compiled.
@@ -18,8 +17,8 @@ class InliningTest {
   @ParameterizedTest
   @CsvSource({
     // taken less than once in four calls: MaxInlineSize
-    "spi/MachineAllocator, fill, 35",
-    "spi/MachineAllocator, makeRoom, 35",
+    "spi/HotPath, fill, 35",
+    "spi/HotPath, makeRoom, 35",
     // taken more often by some callers: FreqInlineSize
     "segmented/StackCore, takeSlowly, 325",
     "segmented/StackCore, popSlowly, 325",
@@ -29,9 +28,14 @@ class InliningTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"take", "pop"})
-  void theHotPathOfAStackIsInlined(String method) throws IOException {
-    assertThat(lengths("segmented/StackCore", method)).hasSize(1).allMatch(length -> length <= 325);
+  @CsvSource({
+    "spi/HotPath, take",
+    "spi/HotPath, giveOrRelease",
+    "segmented/StackCore, take",
+    "segmented/StackCore, pop",
+  })
+  void aHotPathIsInlined(String type, String method) throws IOException {
+    assertThat(lengths(type, method)).hasSize(1).allMatch(length -> length <= 325);
   }
 
   private static List<Integer> lengths(String type, String method) throws IOException {

@@ -1,6 +1,7 @@
 package io.stackkit.cached;
 
 import io.stackkit.api.spi.Depot;
+import io.stackkit.api.spi.Shelf;
 import java.lang.invoke.VarHandle;
 import java.util.function.IntConsumer;
 
@@ -34,20 +35,11 @@ class CachedMachine extends Shelf {
   private final int batchSize;
   private final boolean adaptive;
 
-  /// How long the hot chain of a grown cache may get.
-  private final int piece;
-
-  /// How many batches move at most at once: what the cache holds.
-  private int most;
-
   /// Which way batches last moved: in, or out.
   private boolean lastIn;
 
   /// How many segments are on the shelf, while it is closed.
   private int shelved;
-
-  /// Segments handed out so far when the hot chain was last taken from the shelf.
-  private long allocationsAtTake = Long.MIN_VALUE / 2;
 
   /// A batch of an open shelf that was taken to be given away, or [#NONE].
   private long leaving = NONE;
@@ -57,17 +49,12 @@ class CachedMachine extends Shelf {
 
   // whether this M needs what it gives away, and whether it has what it does not need
   private long refillsAtRelease = Long.MAX_VALUE;
-  private int fewest;
-  private boolean lowSeen;
-  private int untilReview = REVIEW;
 
   CachedMachine(int id, int cacheSize, int batchSize, boolean adaptive) {
-    super(id, batchSize, cacheSize / batchSize + 1);
+    super(id, batchSize, Math.min(cacheSize, 2 * batchSize), cacheSize / batchSize);
     this.cacheSize = cacheSize;
     this.batchSize = batchSize;
     this.adaptive = adaptive;
-    this.piece = Math.min(cacheSize, 2 * batchSize);
-    this.most = cacheSize / batchSize;
   }
 
   /// How long the hot chain may get before something must be done, with so many segments on the
@@ -88,8 +75,8 @@ class CachedMachine extends Shelf {
     }
     // no call from here
     shelved = left;
-    allocationsAtTake = out;
-    lowSeen = true;
+    wholeFrom = out + piece / 2;
+    taken = true;
     int batches = next - oldest;
     if (batches < fewest) {
       fewest = batches;
@@ -97,7 +84,7 @@ class CachedMachine extends Shelf {
     return true;
   }
 
-  /// How many batches move at once: half of what the cache holds, so that it is as ready for one
+  /// How many batches move at once: half of what the cache may hold, so that it is as ready for one
   /// direction as for the other; all of it when batches moved that way the last time, too. In a
   /// burst far beyond the cache that saves half of the trips to the depot. One without adapting, as
   /// in Go.
@@ -175,7 +162,7 @@ class CachedMachine extends Shelf {
     if (isOpen()) {
       if (hot < piece) {
         limitHot(piece);
-      } else if (hot > 1 && handedOut() - allocationsAtTake < piece / 2) {
+      } else if (hot > 1 && handedOut() < wholeFrom) {
         shelveHalf(links, hot);
       } else {
         put(links, EMPTY, hot(), hot, piece);
@@ -285,27 +272,30 @@ class CachedMachine extends Shelf {
 
   /// Lets the cache hold one more batch.
   void growByBatch() {
-    most = isOpen() ? most + 1 : batches() + 1;
-    open();
+    int now = batches();
+    int grown = isOpen() ? most + 1 : now + 1;
+    ensureRoom(grown - now);
     // one batch for each time that it was missed: a single rise and fall is no pattern
     refillsAtRelease = refills();
+    most = grown;
     fewest = 0;
-    untilReview = REVIEW;
+    quickPuts = REVIEW;
+    open();
   }
 
   /// Says, once in a while, whether a cache that has grown has held a batch for nothing.
   boolean hasTooMuch() {
-    if (!isOpen() || --untilReview > 0) {
+    if (!isOpen() || --quickPuts > 0) {
       return false;
     }
-    untilReview = REVIEW;
-    if (!lowSeen) {
+    quickPuts = REVIEW;
+    if (!taken) {
       // all the way up in one burst, which tells nothing
       return false;
     }
     boolean tooMuch = fewest > 0;
     fewest = batches();
-    lowSeen = false;
+    taken = false;
     return tooMuch && most > 1;
   }
 
@@ -330,8 +320,7 @@ class CachedMachine extends Shelf {
       drainChain(first(batch), links, sink);
     }
     shelved = 0;
-    most = cacheSize / batchSize;
-    close(most + 1);
+    close(cacheSize / batchSize);
   }
 
   private static void drainChain(int first, Depot links, IntConsumer sink) {

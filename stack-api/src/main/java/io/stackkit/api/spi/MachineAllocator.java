@@ -8,11 +8,8 @@ import io.stackkit.api.LargeStats;
 import io.stackkit.api.LocalAllocator;
 import io.stackkit.api.MachineStats;
 import io.stackkit.api.MemoryLease;
-import io.stackkit.api.StackAllocator;
 import io.stackkit.api.StackSegment;
 import io.stackkit.api.Zeroing;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
@@ -22,48 +19,11 @@ import org.jspecify.annotations.Nullable;
 /// What allocators with free lists per M have in common; an implementation says what happens when
 /// an M's hot chain is empty ([#refill(Machine)]) or full ([#release(Machine)]).
 ///
-/// ### The hot path
-///
-/// Find the thread's M, move a segment from or to its hot chain, move a counter on. It knows no
-/// options: whatever costs something (zeroing, a limit that must reach into other threads' Ms)
-/// keeps [#table] empty, so that every call takes the slow path, which asks. Virtual threads and
-/// closed allocators get there the same way. Counters are written plainly, not opaquely: opaque
-/// stores kept the compiler from holding the chain's head in a register and cost a burst 25 %.
-///
-/// ### Inlining
-///
-/// The hot path must stay small, or HotSpot's C2 refuses to inline it into its callers ("already
-/// compiled into a big method": more than 2,500 bytes of machine code), and that differs from one
-/// JVM to the next with the order in which methods got compiled. A call made less than once in four
-/// is only inlined if the callee has at most 35 bytes of bytecode, but then what *it* calls may be
-/// inlined whole. Hence the way off the hot path is one call of a method above that size,
-/// [#fill(Machine)] and [#makeRoom(Machine)]. With small wrappers there, bursts of 128 took from
-/// 9.7 to 12.1 ns a block in six JVMs; now 10.1 in all six.
-///
-/// A pair of allocate and free was measured with other ways to link segments and to find the M; the
-/// figures stand at [PooledSegment] and [MachineRegistry].
+/// What every call does is [HotPath]'s; here is what it does where an option or the kind of thread
+/// asks for more, and where memory comes from.
 ///
 /// @param <M> the implementation's machines
-public abstract class MachineAllocator<M extends Machine> implements StackAllocator {
-
-  private static final @Nullable Machine[] NO_TABLE = new Machine[1];
-  private static final VarHandle TABLE;
-  private static final VarHandle OWNER;
-
-  static {
-    try {
-      TABLE =
-          MethodHandles.lookup().findVarHandle(MachineAllocator.class, "table", Machine[].class);
-      OWNER = MethodHandles.lookup().findVarHandle(MachineHotFields.class, "owner", Thread.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
-  // The two fields of the hot path. Plain: see MachineRegistry.find and Depot on why stale values
-  // do no harm.
-  private @Nullable Machine[] table = NO_TABLE;
-  PooledSegment[] segments = new PooledSegment[0];
+public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
 
   private final AllocatorOptions options;
   private final int segmentBytes;
@@ -121,12 +81,14 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   /// @param machine the M
   /// @return false if there is none to be had; the kit then gets fresh memory into the depot and
   ///   calls again
+  @Override
   protected abstract boolean refill(M machine);
 
   /// Called when an M's hot chain is full: makes room for at least one segment. The same conditions
   /// hold as for [#refill(Machine)].
   ///
   /// @param machine the M
+  @Override
   protected abstract void release(M machine);
 
   /// Takes all free segments of an M out of it. The same conditions hold as for [#refill(Machine)].
@@ -177,115 +139,7 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the table holds this allocator's Ms
-  public final StackSegment allocate() {
-    Thread current = Thread.currentThread();
-    @Nullable Machine[] now = table;
-    Machine machine = now[(int) current.threadId() & (now.length - 1)];
-    if (machine == null || machine.owner != current) {
-      return allocateSlow(current);
-    }
-    if (machine.head == EMPTY) {
-      fill((M) machine);
-    }
-    return take(machine, machine.head);
-  }
-
-  /// Hands out the first segment of a chain. No call after the first store, so that no error can
-  /// tear it.
-  final PooledSegment take(Machine machine, int head) {
-    PooledSegment segment = segments[head];
-    machine.allocations++;
-    machine.head = segment.next;
-    segment.next = IN_USE;
-    return segment;
-  }
-
-  @Override
-  @SuppressWarnings("ReferenceEquality") // an allocator is itself only
-  public final void free(StackSegment segment) {
-    if (segment instanceof PooledSegment pooled && pooled.allocator == this) {
-      free(pooled);
-    } else {
-      large.free(Objects.requireNonNull(segment, "segment"), zeroing == Zeroing.ON_FREE);
-    }
-  }
-
-  @SuppressWarnings("unchecked") // the table holds this allocator's Ms
-  final void free(PooledSegment segment) {
-    Thread current = Thread.currentThread();
-    // opaque, so that a loop that only allocates and frees still sees that the allocator was closed
-    @Nullable Machine[] now = (@Nullable Machine[]) TABLE.getOpaque(this);
-    Machine machine = now[(int) current.threadId() & (now.length - 1)];
-    if (machine != null && machine.owner == current && segment.next == IN_USE) {
-      giveOrRelease((M) machine, segment);
-    } else {
-      freeSlow(segment, current);
-    }
-  }
-
-  /// Puts a segment at the head of the hot chain, which has room. No call after the first store.
-  private static void give(Machine machine, PooledSegment segment) {
-    machine.frees++;
-    segment.next = machine.head;
-    machine.head = segment.index;
-  }
-
-  private void giveOrRelease(M machine, PooledSegment segment) {
-    if (machine.frees - machine.allocations >= machine.fullAt) {
-      makeRoom(machine);
-    }
-    give(machine, segment);
-  }
-
-  /// Makes room in the full hot chain of an M that the caller has to itself. Stays a call, see the
-  /// class's notes on inlining.
-  private void makeRoom(M machine) {
-    release(machine);
-    if (machine.frees - machine.allocations >= machine.fullAt) {
-      throw new IllegalStateException(
-          "release() of %s left the hot chain of M %d full".formatted(this, machine.id()));
-    }
-  }
-
-  /// [#allocate()] by a thread that holds its M.
-  @SuppressWarnings("unchecked") // a view holds its allocator's M
-  final StackSegment allocate(Machine machine) {
-    if (machine.owner != Thread.currentThread()) {
-      return allocate();
-    }
-    if (machine.head == EMPTY) {
-      fill((M) machine);
-    }
-    return take(machine, machine.head);
-  }
-
-  /// [#free(StackSegment)] by a thread that holds its M.
-  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // a view holds its allocator's M
-  final void free(Machine machine, StackSegment segment) {
-    if (segment instanceof PooledSegment pooled
-        && pooled.allocator == this
-        && OWNER.getOpaque(machine) == Thread.currentThread()
-        && pooled.next == IN_USE) {
-      giveOrRelease((M) machine, pooled);
-    } else {
-      free(segment);
-    }
-  }
-
-  /// Gets segments into the empty hot chain of an M that the calling thread owns. Stays a call, see
-  /// the class's notes on inlining.
-  private void fill(M machine) {
-    while (!refill(machine)) {
-      reserve.grow(machine.id());
-    }
-    if (machine.head == EMPTY) {
-      throw new IllegalStateException(
-          "refill() of %s left the hot chain of M %d empty".formatted(this, machine.id()));
-    }
-  }
-
-  private PooledSegment allocateSlow(Thread current) {
+  final PooledSegment allocateSlow(Thread current) {
     PooledSegment segment =
         locked || current.isVirtual() ? allocateLocked(current) : allocateOwned(current);
     if (zeroing == Zeroing.ON_ALLOCATE) {
@@ -295,11 +149,7 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
   }
 
   private PooledSegment allocateOwned(Thread current) {
-    M machine = owned(current);
-    if (machine.head == EMPTY) {
-      fill(machine);
-    }
-    return take(machine, machine.head);
+    return take(owned(current));
   }
 
   private PooledSegment allocateLocked(Thread current) {
@@ -308,7 +158,7 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
       int home = machine.id();
       try {
         if (machine.head != EMPTY || refill(machine)) {
-          return take(machine, machine.head);
+          return take(machine);
         }
       } finally {
         machine.unlock();
@@ -317,7 +167,8 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     }
   }
 
-  private void freeSlow(PooledSegment segment, Thread current) {
+  @Override
+  final void freeSlow(PooledSegment segment, Thread current) {
     if (segment.next != IN_USE) {
       throw segment.notInUse("freed");
     }
@@ -335,6 +186,16 @@ public abstract class MachineAllocator<M extends Machine> implements StackAlloca
     } finally {
       machine.unlock();
     }
+  }
+
+  @Override
+  final void freeLarge(StackSegment segment) {
+    large.free(Objects.requireNonNull(segment, "segment"), zeroing == Zeroing.ON_FREE);
+  }
+
+  @Override
+  final void grow(M machine) {
+    reserve.grow(machine.id());
   }
 
   /// The M of a platform thread.

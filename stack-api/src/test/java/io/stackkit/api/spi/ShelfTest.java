@@ -1,10 +1,8 @@
-package io.stackkit.cached;
+package io.stackkit.api.spi;
 
 import static io.stackkit.api.spi.Machine.EMPTY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stackkit.api.AllocatorOptions;
-import io.stackkit.api.spi.Depot;
 import java.util.ArrayDeque;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,14 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The shelf by itself: its order, and what threads at both of its ends get.
 class ShelfTest {
 
-  private static final Depot LINKS =
-      DepotView.depotOf(new CachedAllocator(AllocatorOptions.parse("cached")));
+  private static final Depot LINKS = TestAllocator.unlimited(1, 1).depot();
 
   /// A shelf of batches of one segment, which is only a number here.
   private static final class Numbers extends Shelf {
 
     Numbers() {
-      super(0, 1, 2);
+      super(0, 1, 1, 1);
     }
 
     void put(int number) {

@@ -1,13 +1,11 @@
-package io.stackkit.cached;
+package io.stackkit.api.spi;
 
-import io.stackkit.api.spi.Depot;
-import io.stackkit.api.spi.Machine;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// The whole batches behind an M's hot chain: a queue with two ends. The M's user puts batches on
-/// the new end and takes them from there; they are given away at the old end, by the user or, once
-/// the shelf is *open*, by any thread that needs memory.
+/// An M with whole batches behind its hot chain: a queue with two ends. The M's user puts batches
+/// on the new end and takes them from there; they are given away at the old end, by the user or,
+/// once the shelf is *open*, by any thread that needs memory.
 ///
 /// ### An open shelf
 ///
@@ -21,6 +19,19 @@ import java.lang.invoke.VarHandle;
 /// recursion, 341 segments up and down, went through the depot 18 times; now it does not once.
 ///
 /// While the shelf is closed, nobody but the user looks at it, and there is no fence.
+///
+/// ### The quick ways
+///
+/// Most ways to an open shelf and back need no more than a few loads and stores: a batch is there
+/// and another one behind it, or there is room and nothing else to do. [MachineAllocator] makes
+/// these itself, without a call: the fields that it needs for it are not private. The reason is the
+/// code around them. In a loop with a call, however seldom that is made, C2 keeps the caller's
+/// values on the stack and moves most of them there and back in every turn (seen in the machine
+/// code of bursts of 128: 18 of 75 instructions). Without: two thirds of the time at one thread and
+/// at two, beside the same with calls in the same JVM. Whatever else is due (giving back what a
+/// StackOverflowError interrupted, a look at how much the cache needs) waits for the next call of
+/// [MachineAllocator#refill(Machine)] or [MachineAllocator#release(Machine)], which comes at least
+/// every [#quickPuts] batches.
 ///
 /// ### Memory order
 ///
@@ -38,10 +49,10 @@ import java.lang.invoke.VarHandle;
 ///
 /// [2] N. M. Lê, A. Pop, A. Cohen, F. Zappa Nardelli, Correct and Efficient Work-Stealing for Weak
 /// Memory Models, PPoPP 2013.
-abstract class Shelf extends Machine {
+public abstract class Shelf extends Machine {
 
   /// No batch.
-  static final long NONE = -1;
+  protected static final long NONE = -1;
 
   /// Unused places on either side of the array: 128 bytes, as at [Machine].
   private static final int MARGIN = 16;
@@ -59,27 +70,54 @@ abstract class Shelf extends Machine {
     }
   }
 
+  /// How long the hot chain may get once the shelf is open.
+  protected final int piece;
+
   /// Batches by their place, which counts up and wraps around: a first segment and a length.
-  private long[] batches;
+  long[] batches;
 
   /// The place of the oldest batch.
-  int oldest;
+  protected int oldest;
 
   /// The place for the next one.
-  int next;
+  protected int next;
 
   @SuppressWarnings("unused") // written for its fence
-  private volatile int fence;
+  volatile int fence;
 
-  private volatile boolean open;
+  volatile boolean open;
 
   /// How long the hot chain may be, as last said.
-  long limit;
+  protected long limit;
 
-  Shelf(int id, long hotLimit, int room) {
+  /// How many batches may stand on an open shelf. There is room for them.
+  protected int most;
+
+  /// How many batches may yet be put on an open shelf without a call.
+  protected int quickPuts;
+
+  /// The fewest batches that were left when one was taken, as far as it was lower before.
+  protected int fewest;
+
+  /// Whether a batch was taken.
+  protected boolean taken;
+
+  /// How many segments will have been handed out when the hot chain may go to the shelf whole: if
+  /// it was taken from there a moment ago, the next allocations might want it back at once.
+  protected long wholeFrom = Long.MIN_VALUE;
+
+  /// Makes an M whose shelf is closed.
+  ///
+  /// @param id its number, from 0
+  /// @param hotLimit how long the hot chain may get at first
+  /// @param piece how long it may get once the shelf is open
+  /// @param most how many batches may stand on it
+  protected Shelf(int id, long hotLimit, int piece, int most) {
     super(id, hotLimit);
     this.limit = hotLimit;
-    this.batches = array(room);
+    this.piece = piece;
+    this.most = most;
+    this.batches = array(most + 1);
   }
 
   private static long[] array(int room) {
@@ -90,44 +128,66 @@ abstract class Shelf extends Machine {
     return Integer.highestOneBit(Math.max(2, room) * 2 - 1) + 2 * MARGIN;
   }
 
-  private static int slot(long[] batches, int place) {
+  static int slot(long[] batches, int place) {
     return MARGIN + (place & (batches.length - 2 * MARGIN - 1));
   }
 
-  static long batch(int first, long count) {
+  /// Writes a batch as a number.
+  ///
+  /// @param first its first segment
+  /// @param count its length
+  /// @return the number
+  protected static long batch(int first, long count) {
     return count << 32 | first;
   }
 
-  static int first(long batch) {
+  /// Reads a batch's first segment.
+  ///
+  /// @param batch as a number
+  /// @return an index
+  protected static int first(long batch) {
     return (int) batch;
   }
 
-  static int count(long batch) {
+  /// Reads a batch's length.
+  ///
+  /// @param batch as a number
+  /// @return segments
+  protected static int count(long batch) {
     return (int) (batch >>> 32);
   }
 
-  /// How many batches there are. Any thread may ask; others may take some meanwhile.
-  final int batches() {
+  /// Returns how many batches there are. Any thread may ask; others may take some meanwhile.
+  ///
+  /// @return batches
+  protected final int batches() {
     int first = (int) OLDEST.getAcquire(this);
     return Math.max(0, (int) NEXT.getAcquire(this) - first);
   }
 
-  final boolean isOpen() {
+  /// Says whether other threads may take batches.
+  ///
+  /// @return whether the shelf is open
+  protected final boolean isOpen() {
     return open;
   }
 
   /// Lets other threads take batches from now on.
-  final void open() {
+  protected final void open() {
     open = true;
   }
 
-  /// The length of the hot chain.
-  final long hotCount() {
+  /// Returns the length of the hot chain.
+  ///
+  /// @return segments
+  protected final long hotCount() {
     return hotCount(limit);
   }
 
   /// Says anew how long the hot chain may get.
-  final void limitHot(long hotLimit) {
+  ///
+  /// @param hotLimit segments
+  protected final void limitHot(long hotLimit) {
     // no call after the first store
     fullAt += hotLimit - limit;
     limit = hotLimit;
@@ -140,7 +200,7 @@ abstract class Shelf extends Machine {
   /// @param rest the first segment that goes
   /// @param count how many go
   /// @param hotLimit how long the hot chain may get
-  final void put(Depot links, int cut, int rest, long count, long hotLimit) {
+  protected final void put(Depot links, int cut, int rest, long count, long hotLimit) {
     int place = next;
     long[] now = batches;
     if (place - oldest >= now.length - 2 * MARGIN) {
@@ -175,7 +235,7 @@ abstract class Shelf extends Machine {
   ///
   /// @param hotLimit how long that may get
   /// @return whether there was one
-  final boolean take(long hotLimit) {
+  protected final boolean take(long hotLimit) {
     int place = next - 1;
     if (place - oldest < 0) {
       return false;
@@ -208,7 +268,7 @@ abstract class Shelf extends Machine {
   /// Takes the oldest batch. The M's user may do so at any time; of an open shelf, others may, too.
   ///
   /// @return the batch, or [#NONE] if there is none or somebody else was first
-  final long takeOldest() {
+  protected final long takeOldest() {
     int place = (int) OLDEST.getAcquire(this);
     VarHandle.fullFence();
     if ((int) NEXT.getAcquire(this) - place <= 0) {
@@ -222,12 +282,15 @@ abstract class Shelf extends Machine {
   /// Looks at a batch of a closed shelf.
   ///
   /// @param i 0 for the oldest
-  final long peek(int i) {
+  /// @return the batch
+  protected final long peek(int i) {
     return batches[slot(batches, oldest + i)];
   }
 
   /// Makes room for batches that will be put there all at once.
-  final void ensureRoom(int more) {
+  ///
+  /// @param more how many
+  protected final void ensureRoom(int more) {
     while (next + more - oldest > batches.length - 2 * MARGIN) {
       enlarge();
     }
@@ -236,22 +299,28 @@ abstract class Shelf extends Machine {
   /// Writes a batch where it will be once `next` has been moved behind it, after a release fence.
   ///
   /// @param i 0 for the first new one
-  final void write(int i, long batch) {
+  /// @param batch the batch
+  protected final void write(int i, long batch) {
     batches[slot(batches, next + i)] = batch;
   }
 
   /// Looks at a batch so written.
   ///
   /// @param i 0 for the first new one, -1 for the newest there is
-  final long written(int i) {
+  /// @return the batch
+  protected final long written(int i) {
     return batches[slot(batches, next + i)];
   }
 
   /// Closes the shelf, which is empty and will need little room. No other thread may be at it.
-  final void close(int room) {
-    if (batches.length > length(room)) {
-      batches = array(room);
+  ///
+  /// @param most how many batches may stand on it
+  protected final void close(int most) {
+    if (batches.length > length(most + 1)) {
+      batches = array(most + 1);
     }
+    this.most = most;
+    quickPuts = 0;
     open = false;
   }
 }

@@ -1,0 +1,231 @@
+package io.stackkit.api.spi;
+
+import static io.stackkit.api.spi.Machine.EMPTY;
+import static io.stackkit.api.spi.PooledSegment.IN_USE;
+
+import io.stackkit.api.StackAllocator;
+import io.stackkit.api.StackSegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/// What every allocate and free does, and nothing else.
+///
+/// Find the thread's M, move a segment from or to its hot chain, move a counter on. It knows no
+/// options: whatever costs something (zeroing, a limit that must reach into other threads' Ms)
+/// keeps [#table] empty, so that every call takes the slow path, which asks. Virtual threads and
+/// closed allocators get there the same way. Counters are written plainly, not opaquely: opaque
+/// stores kept the compiler from holding the chain's head in a register and cost a burst 25 %.
+///
+/// ### Inlining
+///
+/// The hot path must stay small, or HotSpot's C2 refuses to inline it into its callers ("already
+/// compiled into a big method": more than 2,500 bytes of machine code), and that differs from one
+/// JVM to the next with the order in which methods got compiled. A call made less than once in four
+/// is only inlined if the callee has at most 35 bytes of bytecode, but then what *it* calls may be
+/// inlined whole. Hence the way off the hot path is one call of a method above that size,
+/// [#fill(Machine)] and [#makeRoom(Machine)]. With small wrappers there, bursts of 128 took from
+/// 9.7 to 12.1 ns a block in six JVMs; now 10.1 in all six.
+///
+/// A pair of allocate and free was measured with other ways to link segments and to find the M; the
+/// figures stand at [PooledSegment] and [MachineRegistry].
+///
+/// Nor is there a call on the way to an open shelf and back, see [Shelf].
+///
+/// @param <M> the implementation's machines
+abstract class HotPath<M extends Machine> implements StackAllocator {
+
+  static final @Nullable Machine[] NO_TABLE = new Machine[1];
+  private static final VarHandle TABLE;
+  private static final VarHandle OWNER;
+
+  static {
+    try {
+      TABLE = MethodHandles.lookup().findVarHandle(HotPath.class, "table", Machine[].class);
+      OWNER = MethodHandles.lookup().findVarHandle(MachineHotFields.class, "owner", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // Plain: see MachineRegistry.find and Depot on why stale values do no harm.
+  @Nullable Machine[] table = NO_TABLE;
+  PooledSegment[] segments = new PooledSegment[0];
+
+  /// See [MachineAllocator#refill(Machine)].
+  abstract boolean refill(M machine);
+
+  /// See [MachineAllocator#release(Machine)].
+  abstract void release(M machine);
+
+  /// Gets fresh memory into the depot, for an M that found it empty.
+  abstract void grow(M machine);
+
+  /// [#allocate()] where the table does not have the thread's M.
+  abstract PooledSegment allocateSlow(Thread current);
+
+  /// [#free(StackSegment)] where the table does not have the thread's M, or of a segment that is
+  /// not in use.
+  abstract void freeSlow(PooledSegment segment, Thread current);
+
+  /// Frees what is not one of this allocator's fixed-size segments, or refuses it.
+  abstract void freeLarge(StackSegment segment);
+
+  @Override
+  @SuppressWarnings("unchecked") // the table holds this allocator's Ms
+  public final StackSegment allocate() {
+    Thread current = Thread.currentThread();
+    @Nullable Machine[] now = table;
+    Machine machine = now[(int) current.threadId() & (now.length - 1)];
+    if (machine == null || machine.owner != current) {
+      return allocateSlow(current);
+    }
+    return take((M) machine);
+  }
+
+  /// Hands out the first segment of the hot chain. No call after the first store, so that no error
+  /// can tear it.
+  final PooledSegment take(M machine) {
+    int head = machine.head;
+    if (head == EMPTY) {
+      if (machine instanceof Shelf shelf && shelf.open) {
+        // Shelf.take(), where another batch is left
+        int place = shelf.next - 1;
+        int left = place - shelf.oldest;
+        if (left > 0) {
+          long[] batches = shelf.batches;
+          long batch = batches[Shelf.slot(batches, place)];
+          long full = shelf.frees - shelf.allocations - (batch >>> 32) + shelf.piece;
+          // no call from here
+          shelf.next = place;
+          shelf.fence = place;
+          left = place - shelf.oldest;
+          if (left > 0) {
+            head = (int) batch;
+            shelf.head = head;
+            shelf.fullAt = full;
+            shelf.limit = shelf.piece;
+            shelf.wholeFrom = shelf.allocations + shelf.piece / 2;
+            shelf.taken = true;
+            if (left < shelf.fewest) {
+              shelf.fewest = left;
+            }
+          } else {
+            shelf.next = place + 1;
+          }
+        }
+      }
+      if (head == EMPTY) {
+        fill(machine);
+        head = machine.head;
+      }
+    }
+    PooledSegment segment = segments[head];
+    machine.allocations++;
+    machine.head = segment.next;
+    segment.next = IN_USE;
+    return segment;
+  }
+
+  @Override
+  @SuppressWarnings("ReferenceEquality") // an allocator is itself only
+  public final void free(StackSegment segment) {
+    if (segment instanceof PooledSegment pooled && pooled.allocator == this) {
+      free(pooled);
+    } else {
+      freeLarge(segment);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the table holds this allocator's Ms
+  final void free(PooledSegment segment) {
+    Thread current = Thread.currentThread();
+    // opaque, so that a loop that only allocates and frees still sees that the allocator was closed
+    @Nullable Machine[] now = (@Nullable Machine[]) TABLE.getOpaque(this);
+    Machine machine = now[(int) current.threadId() & (now.length - 1)];
+    if (machine != null && machine.owner == current && segment.next == IN_USE) {
+      giveOrRelease((M) machine, segment);
+    } else {
+      freeSlow(segment, current);
+    }
+  }
+
+  /// Puts a segment at the head of the hot chain, which has room. No call after the first store.
+  private static void give(Machine machine, PooledSegment segment) {
+    machine.frees++;
+    segment.next = machine.head;
+    machine.head = segment.index;
+  }
+
+  final void giveOrRelease(M machine, PooledSegment segment) {
+    long balance = machine.frees - machine.allocations;
+    if (balance >= machine.fullAt) {
+      boolean full = true;
+      if (machine instanceof Shelf shelf && shelf.quickPuts > 1) {
+        // Shelf.put() of the whole chain, where there is room and nothing else to do
+        int place = shelf.next;
+        if (place - shelf.oldest < shelf.most && shelf.allocations >= shelf.wholeFrom) {
+          long[] batches = shelf.batches;
+          long count = balance - shelf.fullAt + shelf.limit;
+          batches[Shelf.slot(batches, place)] = Shelf.batch(shelf.head, count);
+          VarHandle.releaseFence();
+          // no call from here
+          shelf.quickPuts--;
+          shelf.head = EMPTY;
+          shelf.fullAt += shelf.piece - shelf.limit + count;
+          shelf.limit = shelf.piece;
+          shelf.next = place + 1;
+          full = false;
+        }
+      }
+      if (full) {
+        makeRoom(machine);
+      }
+    }
+    give(machine, segment);
+  }
+
+  /// Makes room in the full hot chain of an M that the caller has to itself. Stays a call, see the
+  /// class's notes on inlining.
+  private void makeRoom(M machine) {
+    release(machine);
+    if (machine.frees - machine.allocations >= machine.fullAt) {
+      throw new IllegalStateException(
+          "release() of %s left the hot chain of M %d full".formatted(this, machine.id()));
+    }
+  }
+
+  /// [#allocate()] by a thread that holds its M.
+  @SuppressWarnings("unchecked") // a view holds its allocator's M
+  final StackSegment allocate(Machine machine) {
+    if (machine.owner != Thread.currentThread()) {
+      return allocate();
+    }
+    return take((M) machine);
+  }
+
+  /// [#free(StackSegment)] by a thread that holds its M.
+  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // a view holds its allocator's M
+  final void free(Machine machine, StackSegment segment) {
+    if (segment instanceof PooledSegment pooled
+        && pooled.allocator == this
+        && OWNER.getOpaque(machine) == Thread.currentThread()
+        && pooled.next == IN_USE) {
+      giveOrRelease((M) machine, pooled);
+    } else {
+      free(segment);
+    }
+  }
+
+  /// Gets segments into the empty hot chain of an M that the calling thread owns. Stays a call, see
+  /// the class's notes on inlining.
+  private void fill(M machine) {
+    while (!refill(machine)) {
+      grow(machine);
+    }
+    if (machine.head == EMPTY) {
+      throw new IllegalStateException(
+          "refill() of %s left the hot chain of M %d empty".formatted(this, machine.id()));
+    }
+  }
+}
