@@ -108,6 +108,15 @@ public record Contender(String name, View view, String spec) {
     return peer.isPresent() ? peer.get().fills(need) : view.fills.contains(need);
   }
 
+  /// Tells whether its frames are arenas.
+  ///
+  /// @return whether they are
+  public boolean handsOutArenas() {
+    return view == View.ARENA
+        || view == View.DIRTY
+        || Peer.named(name).filter(Peer::handsOutArenas).isPresent();
+  }
+
   /// Opens a source of blocks.
   ///
   /// @return an open source that the caller closes

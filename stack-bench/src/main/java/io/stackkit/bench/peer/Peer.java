@@ -127,6 +127,10 @@ public enum Peer {
     this.scratch = scratch;
   }
 
+  boolean handsOutArenas() {
+    return this == ARENA_CONFINED || this == JDK_BUFFERSTACK;
+  }
+
   private static ImmutableSet<Need> any() {
     return Sets.immutableEnumSet(OWN_BLOCKS, SHARED_BLOCKS, MANY_THREADS);
   }

@@ -129,14 +129,11 @@ public final class ForkRunner {
   }
 
   /// Returns the options that a fork is started with: the collector's, and those that a peer needs.
-  List<String> jvmArgs(Step step, Path figures) {
+  static List<String> jvmArgs(Step step, Path figures) {
     List<String> args = new ArrayList<>(JVM_ARGS);
     args.add(step.row().collector().flag());
     Arrays.stream(Peer.values())
-        .filter(
-            peer ->
-                peer.spec().equals(step.contender().name())
-                    || (step.row().paired() && peer.spec().equals(baseline(step).name())))
+        .filter(peer -> peer.spec().equals(step.contender().name()))
         .forEach(peer -> args.addAll(peer.jvmArgs()));
     args.add("-D" + Figures.PROPERTY + "=" + figures);
     return args;

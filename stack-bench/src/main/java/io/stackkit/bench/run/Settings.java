@@ -275,6 +275,14 @@ public record Settings(
             "paired: the garbage of two allocators in one JVM cannot be told apart; leave out"
                 + " --paired or --prof gc");
       }
+      for (Contender contender : contenders) {
+        if (contender.handsOutArenas()) {
+          throw new UsageException(
+              ("paired: %s: the JDK's code for arenas, which both sides share, would be compiled"
+                      + " for both; measure it without --paired")
+                  .formatted(contender.name()));
+        }
+      }
       for (Workload workload : workloads) {
         if (!workload.canBePaired()) {
           List<String> others =

@@ -20,10 +20,6 @@ import java.util.function.LongSupplier;
 /// profiles of them, and each would be compiled for what the other one does.
 public final class Lanes {
 
-  /// How many operations there are between two looks at the flag that stops them, so that looking
-  /// counts for nothing.
-  private static final int BLOCKS_PER_LOOK = 64;
-
   private Lanes() {}
 
   /// Opens a lane in a class loader of its own.
@@ -66,31 +62,29 @@ public final class Lanes {
     };
   }
 
-  /// A thread's part: what it does, how often between two looks, and what it does at the end.
+  /// A thread's part: what it does, and what it does at the end.
   private static final class Loop implements Lane.Worker {
 
     private final LongSupplier once;
-    private final int times;
     private final Runnable end;
 
     /// Where results go, so that none of them can be left out.
     private final AtomicLong sum = new AtomicLong();
 
-    Loop(LongSupplier once, int times, Runnable end) {
+    Loop(LongSupplier once, Runnable end) {
       this.once = once;
-      this.times = times;
       this.end = end;
     }
 
+    /// Looks at the flag each time, as JMH's loops do: else C2 makes one of several operations that
+    /// do the same.
     @Override
     public long run(AtomicBoolean stop) {
       long done = 0;
       long results = 0;
       do {
-        for (int i = 0; i < times; i++) {
-          results += once.getAsLong();
-        }
-        done += times;
+        results += once.getAsLong();
+        done++;
       } while (!stop.get());
       sum.setPlain(results);
       return done;
@@ -100,10 +94,6 @@ public final class Lanes {
     public void close() {
       end.run();
     }
-  }
-
-  private static int timesPerLook(int size) {
-    return Math.max(1, BLOCKS_PER_LOOK / size);
   }
 
   private static final class Growth implements Lane {
@@ -124,7 +114,6 @@ public final class Lanes {
             Recursion.recurse(stack, calls);
             return 0;
           },
-          timesPerLook(calls),
           stack::close);
     }
 
@@ -167,7 +156,6 @@ public final class Lanes {
             }
             return 0;
           },
-          timesPerLook(blocks),
           hand::close);
     }
 
@@ -204,15 +192,8 @@ public final class Lanes {
       if (base > 0) {
         scratch.base(base);
       }
-      long dividend = System.nanoTime();
       int levels = workload.size();
-      LongSupplier once =
-          switch (workload) {
-            case NATIVE_CLOCK -> () -> scratch.clock();
-            case NATIVE_STRUCT -> () -> scratch.ldiv(dividend, FrameBenchmark.DIVISOR);
-            default -> () -> scratch.recurse(levels);
-          };
-      return new Loop(once, timesPerLook(levels), scratch::close);
+      return new Loop(() -> scratch.recurse(levels), scratch::close);
     }
 
     @Override

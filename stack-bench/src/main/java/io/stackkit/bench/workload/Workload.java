@@ -268,12 +268,13 @@ public enum Workload {
   }
 
   /// Tells whether two contenders can do it in turn in one JVM: what a thread does is over before
-  /// the other one's turn.
+  /// the other one's turn, and it hardly runs code of the JDK's, which both share.
   ///
   /// @return whether they can
   public boolean canBePaired() {
     return switch (need) {
-      case GROWTH, OWN_BLOCKS, SCRATCH -> !isSingleShot();
+      case GROWTH, OWN_BLOCKS -> !isSingleShot();
+      case SCRATCH -> this != NATIVE_CLOCK && this != NATIVE_STRUCT;
       case SHARED_BLOCKS, MANY_THREADS -> false;
     };
   }

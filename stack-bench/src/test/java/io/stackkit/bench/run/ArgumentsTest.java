@@ -162,6 +162,12 @@ class ArgumentsTest {
     assertThatThrownBy(() -> Arguments.parse("--workload", "deep", "--paired", "--prof", "gc"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--prof gc");
+    assertThatThrownBy(
+            () ->
+                Arguments.parse(
+                    "--workload", "frames", "--paired", "--allocators", "cached", "arena:cached"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("paired: arena:cached: ");
   }
 
   @Test

@@ -140,28 +140,11 @@ class ForkRunnerTest {
   void forksAreStartedWithWhatTheirPeerNeeds() {
     Row row = new Row(Workload.FRAMES_1, 1, Collector.SERIAL);
 
-    ForkRunner runner = new ForkRunner(Settings.builder().build(), folder.resolve("log"));
     assertThat(
-            runner.jvmArgs(
+            ForkRunner.jvmArgs(
                 new Step(row, Contender.parse("jdk-bufferstack"), 1), Path.of("figures")))
         .contains("-XX:+UseSerialGC", "--add-exports=java.base/jdk.internal.foreign=ALL-UNNAMED");
-    assertThat(runner.jvmArgs(new Step(row, CACHED, 1), Path.of("figures")))
+    assertThat(ForkRunner.jvmArgs(new Step(row, CACHED, 1), Path.of("figures")))
         .noneMatch(arg -> arg.startsWith("--add-exports"));
-  }
-
-  @Test
-  void forksOfTwoAreStartedWithWhatEitherNeeds() {
-    Row row = new Row(Workload.FRAMES_1, 1, Collector.SERIAL, true);
-    Settings settings =
-        Settings.builder()
-            .workloads(List.of(Workload.FRAMES_1))
-            .contenders(List.of(Contender.parse("jdk-bufferstack"), CACHED))
-            .paired(true)
-            .build();
-
-    assertThat(
-            new ForkRunner(settings, folder.resolve("log"))
-                .jvmArgs(new Step(row, CACHED, 1), Path.of("figures")))
-        .contains("--add-exports=java.base/jdk.internal.foreign=ALL-UNNAMED");
   }
 }
