@@ -196,7 +196,8 @@ public final class Tables {
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     List<Contender> contenders = results.contenders();
-    if (contenders.size() == 2) {
+    boolean paired = results.rows().stream().allMatch(Row::paired);
+    if (contenders.size() == 2 && !paired) {
       notes.add("old = %s, new = %s".formatted(contenders.get(0).name(), contenders.get(1).name()));
     }
     results.rows().stream()
@@ -206,6 +207,12 @@ public final class Tables {
     notes.add(
         "Means of the forks, each a fresh JVM; ± is the 95 % confidence interval of the mean"
             + " (Student's t over forks).");
+    if (paired) {
+      notes.add(
+          "The first one stands beside itself, too: what it differs from 1 by is the error of the"
+              + " comparison.");
+      return notes;
+    }
     notes.add(
         "± of a change comes from both; ~ = no difference larger than that; (?) = fewer than three"
             + " forks, error unknown.");
