@@ -275,12 +275,14 @@ class CachedMachine extends Shelf {
     int now = batches();
     int grown = isOpen() ? most + 1 : now + 1;
     ensureRoom(grown - now);
-    // one batch for each time that it was missed: a single rise and fall is no pattern
-    refillsAtRelease = refills();
+    long seen = refills();
+    open();
+    // no call from here: HotPath takes a shelf with quickPuts for an open one
     most = grown;
+    // one batch for each time that it was missed: a single rise and fall is no pattern
+    refillsAtRelease = seen;
     fewest = 0;
     quickPuts = REVIEW;
-    open();
   }
 
   /// Says, once in a while, whether a cache that has grown has held a batch for nothing.
