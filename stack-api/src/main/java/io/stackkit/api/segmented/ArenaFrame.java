@@ -42,7 +42,7 @@ final class ArenaFrame implements Arena {
       throw refuse("allocate");
     }
     MemorySegment memory = s.take((int) id, byteSize, byteAlignment).reinterpret(lifetime, null);
-    return s.zeroArenas ? StackCore.clear(memory) : memory;
+    return s.zeroArenas ? Zeros.clear(memory) : memory;
   }
 
   @Override

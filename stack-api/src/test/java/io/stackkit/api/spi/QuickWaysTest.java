@@ -161,14 +161,7 @@ class QuickWaysTest {
       }
 
       boolean fetch(Depot depot) {
-        pending = depot.pop(id(), 1);
-        if (pending == EMPTY) {
-          return false;
-        }
-        int count = depot.count(pending);
-        acceptPending(count, PIECE, count, 1);
-        limit = PIECE;
-        return true;
+        return TestAllocator.fetch(this, depot, PIECE);
       }
 
       void putAll(Depot depot) {

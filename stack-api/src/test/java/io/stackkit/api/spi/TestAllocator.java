@@ -80,6 +80,17 @@ final class TestAllocator extends MachineAllocator<TestAllocator.TestMachine> {
     return true;
   }
 
+  /// Makes a batch of the depot the hot chain of an M, which is empty.
+  static boolean fetch(Machine machine, Depot depot, int hotLimit) {
+    machine.pending = depot.pop(machine.id(), 1);
+    if (machine.pending == Machine.EMPTY) {
+      return false;
+    }
+    int count = depot.count(machine.pending);
+    machine.acceptPending(count, hotLimit, count, 1);
+    return true;
+  }
+
   static final class TestMachine extends Machine {
 
     private final int batch;
@@ -90,13 +101,7 @@ final class TestAllocator extends MachineAllocator<TestAllocator.TestMachine> {
     }
 
     boolean fetch(Depot depot) {
-      pending = depot.pop(id(), 1);
-      if (pending == EMPTY) {
-        return false;
-      }
-      int count = depot.count(pending);
-      acceptPending(count, batch, count, 1);
-      return true;
+      return TestAllocator.fetch(this, depot, batch);
     }
 
     void giveAll(Depot depot, int count) {

@@ -1,7 +1,7 @@
 package io.stackkit.bench.peer;
 
 /// Something that hands out blocks of [#BLOCK_BYTES] bytes. Thread-safe.
-public interface BlockSource extends AutoCloseable {
+public interface BlockSource extends Source {
 
   /// Bytes of a block: the kit's default segment, Go's FixedStack.
   int BLOCK_BYTES = 4096;
@@ -10,22 +10,4 @@ public interface BlockSource extends AutoCloseable {
   ///
   /// @return a new hand
   Hand hand();
-
-  /// Returns the bytes obtained from the system and not given back.
-  ///
-  /// @return bytes, or -1 where the peer does not tell
-  default long sysBytes() {
-    return -1;
-  }
-
-  /// Returns the number of Ms.
-  ///
-  /// @return Ms, or -1 where there is no such thing
-  default int machines() {
-    return -1;
-  }
-
-  /// Gives back what can be given back.
-  @Override
-  void close();
 }

@@ -144,6 +144,6 @@ public record Contender(String name, View view, String spec) {
     if (!view.fills.contains(SCRATCH)) {
       throw new IllegalArgumentException(name + ": has blocks only, no frames");
     }
-    return new KitScratchSource(StackAllocators.open(AllocatorOptions.parse(spec)), view);
+    return new KitScratchSource(spec, view);
   }
 }

@@ -1,41 +1,23 @@
 package io.stackkit.bench.peer;
 
-import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.LocalAllocator;
 import io.stackkit.api.StackAllocator;
-import io.stackkit.api.StackAllocators;
 import io.stackkit.api.StackSegment;
 import java.lang.foreign.ValueLayout;
 
 /// An allocator of the kit, reached by the allocator itself or by a view of the thread's own.
-final class KitSource implements BlockSource {
+final class KitSource extends AllocatorSource implements BlockSource {
 
-  private final StackAllocator allocator;
   private final boolean local;
 
   KitSource(String spec, boolean local) {
-    this.allocator = StackAllocators.open(AllocatorOptions.parse(spec));
+    super(spec);
     this.local = local;
   }
 
   @Override
   public Hand hand() {
-    return local ? new LocalHand(allocator.local()) : new SharedHand(allocator);
-  }
-
-  @Override
-  public long sysBytes() {
-    return allocator.sysBytes();
-  }
-
-  @Override
-  public int machines() {
-    return allocator.machines().size();
-  }
-
-  @Override
-  public void close() {
-    allocator.close();
+    return local ? new LocalHand(allocator().local()) : new SharedHand(allocator());
   }
 
   private abstract static class KitHand extends ObjectHand<StackSegment> {

@@ -51,7 +51,7 @@ final class HtmlReport {
     HtmlReport report = new HtmlReport();
     report.head(environment);
     report.charts(new Charts(results).all(), results);
-    report.tables(new Tables(results), results.contenders().size() == 2);
+    report.tables(new Tables(results), results.isOldAndNew());
     report.failures(results.failures());
     report.environment(environment);
     return report.page.append("</body>\n</html>\n").toString();

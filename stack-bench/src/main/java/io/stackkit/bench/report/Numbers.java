@@ -63,6 +63,6 @@ final class Numbers {
   /// Writes how many times one mean is the other.
   static String times(Statistic.Change change) {
     double ratio = 1 + change.relative();
-    return (ratio < 10 ? String.format(Locale.ROOT, "%.2f", ratio) : plain(ratio)) + "x";
+    return (ratio < 10 ? hundredths(ratio) : plain(ratio)) + "x";
   }
 }

@@ -87,6 +87,20 @@ public final class Results {
     return rows().stream().map(Row::collector).distinct().count() > 1;
   }
 
+  /// Tells whether contenders were measured beside the first one in the same JVM.
+  ///
+  /// @return whether they were
+  public boolean isPaired() {
+    return rows().stream().anyMatch(Row::paired);
+  }
+
+  /// Tells whether the tables are the commit's own: an old allocator against a new one.
+  ///
+  /// @return whether there are two, each in JVMs of its own
+  public boolean isOldAndNew() {
+    return contenders.size() == 2 && !isPaired();
+  }
+
   /// Returns a row's name, with the collector if there are several.
   ///
   /// @param row one of the rows

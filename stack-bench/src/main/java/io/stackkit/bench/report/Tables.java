@@ -1,14 +1,11 @@
 package io.stackkit.bench.report;
 
 import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
-import com.google.common.collect.Sets;
 import io.stackkit.bench.peer.Contender;
 import io.stackkit.bench.run.Step.Row;
 import io.stackkit.bench.workload.Unit;
 import io.stackkit.bench.workload.Workload;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,10 +22,6 @@ public final class Tables {
           Metric.MACHINES,
           Metric.GARBAGE);
 
-  /// Those that have old and new.
-  private static final ImmutableSet<Unit> UNITS_OF_TIME =
-      Sets.immutableEnumSet(EnumSet.complementOf(EnumSet.of(Unit.TIMES)));
-
   private final Results results;
 
   /// Reads results.
@@ -42,13 +35,13 @@ public final class Tables {
   ///
   /// @return one table for each unit
   public List<Table> main() {
-    List<Table> tables =
-        new ArrayList<>(results.contenders().size() == 2 ? oldAndNew() : everyone());
-    paired().ifPresent(tables::add);
-    return tables;
+    if (results.isPaired()) {
+      return List.of(paired());
+    }
+    return results.isOldAndNew() ? oldAndNew() : everyone();
   }
 
-  private Optional<Table> paired() {
+  private Table paired() {
     ImmutableList.Builder<List<String>> rows = ImmutableList.builder();
     for (Row row : rows(Unit.TIMES)) {
       for (Contender contender : results.contenders(row)) {
@@ -62,15 +55,10 @@ public final class Tables {
                 Numbers.hundredths(times.max())));
       }
     }
-    ImmutableList<List<String>> all = rows.build();
-    return all.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new Table(
-                "",
-                ImmutableList.of(
-                    "benchmark", "allocator", Unit.TIMES.symbol(), "least fork", "most"),
-                all));
+    return new Table(
+        "",
+        ImmutableList.of("benchmark", "allocator", Unit.TIMES.symbol(), "least fork", "most"),
+        rows.build());
   }
 
   private String nameIfFirst(Row row, Contender contender) {
@@ -80,7 +68,7 @@ public final class Tables {
   private List<Table> oldAndNew() {
     List<Contender> pair = results.contenders();
     List<Table> tables = new ArrayList<>();
-    for (Unit unit : UNITS_OF_TIME) {
+    for (Unit unit : Unit.values()) {
       ImmutableList.Builder<List<String>> rows = ImmutableList.builder();
       boolean memory = unit == Unit.SECONDS;
       if (memory) {
@@ -124,7 +112,7 @@ public final class Tables {
 
   private List<Table> everyone() {
     List<Table> tables = new ArrayList<>();
-    for (Unit unit : UNITS_OF_TIME) {
+    for (Unit unit : Unit.values()) {
       ImmutableList.Builder<List<String>> rows = ImmutableList.builder();
       for (Row row : rows(unit)) {
         List<Contender> contenders = results.contenders(row);
@@ -196,8 +184,7 @@ public final class Tables {
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     List<Contender> contenders = results.contenders();
-    boolean paired = results.rows().stream().allMatch(Row::paired);
-    if (contenders.size() == 2 && !paired) {
+    if (results.isOldAndNew()) {
       notes.add("old = %s, new = %s".formatted(contenders.get(0).name(), contenders.get(1).name()));
     }
     results.rows().stream()
@@ -207,7 +194,7 @@ public final class Tables {
     notes.add(
         "Means of the forks, each a fresh JVM; ± is the 95 % confidence interval of the mean"
             + " (Student's t over forks).");
-    if (paired) {
+    if (results.isPaired()) {
       notes.add(
           "The first one stands beside itself, too: what it differs from 1 by is the error of the"
               + " comparison.");

@@ -19,9 +19,8 @@ public final class TextReport {
     Tables tables = new Tables(results);
     List<String> parts = new ArrayList<>();
     parts.add(environment.summary() + "\n");
-    boolean pair = results.contenders().size() == 2;
     for (Table table : tables.main()) {
-      parts.add(table.print(pair ? 1 : 2));
+      parts.add(table.print(results.isOldAndNew() ? 1 : 2));
     }
     tables.memory().ifPresent(table -> parts.add(table.print(2)));
     parts.add(Joiner.on('\n').join(tables.notes()) + "\n");

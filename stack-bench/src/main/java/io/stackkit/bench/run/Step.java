@@ -19,15 +19,6 @@ public record Step(Row row, Contender contender, int fork) {
   /// @param paired whether each is measured beside the first contender in one JVM
   public record Row(Workload workload, int threads, Collector collector, boolean paired) {
 
-    /// A row whose contenders have JVMs of their own.
-    ///
-    /// @param workload what is done
-    /// @param threads by how many threads
-    /// @param collector under which garbage collector
-    public Row(Workload workload, int threads, Collector collector) {
-      this(workload, threads, collector, false);
-    }
-
     /// Returns what its figures mean.
     ///
     /// @return the unit

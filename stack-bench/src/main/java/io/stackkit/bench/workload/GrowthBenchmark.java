@@ -1,9 +1,7 @@
 package io.stackkit.bench.workload;
 
-import io.stackkit.api.AllocatorOptions;
-import io.stackkit.api.StackAllocator;
-import io.stackkit.api.StackAllocators;
 import io.stackkit.api.segmented.SegmentedStack;
+import io.stackkit.bench.peer.AllocatorSource;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,18 +39,18 @@ public class GrowthBenchmark {
     @Param("cached")
     public String contender;
 
-    private StackAllocator allocator;
+    private AllocatorSource source;
 
     /// Opens the allocator.
     @Setup(Level.Trial)
     public void open() {
-      allocator = StackAllocators.open(AllocatorOptions.parse(contender));
+      source = new AllocatorSource(contender);
     }
 
     @Override
     void close() {
-      Figures.atTheEnd(allocator.sysBytes(), allocator.machines().size()).publish();
-      allocator.close();
+      Figures.atTheEnd(source.sysBytes(), source.machines()).publish();
+      source.close();
     }
   }
 
@@ -67,7 +65,7 @@ public class GrowthBenchmark {
     @Setup(Level.Trial)
     public void open(Shared shared) {
       shared.enter();
-      stack = Recursion.stack(shared.allocator);
+      stack = Recursion.stack(shared.source.allocator());
     }
 
     /// Closes it.

@@ -1,17 +1,17 @@
 package io.stackkit.bench.workload;
 
-import io.stackkit.api.AllocatorOptions;
-import io.stackkit.api.StackAllocator;
-import io.stackkit.api.StackAllocators;
 import io.stackkit.api.segmented.SegmentedStack;
+import io.stackkit.bench.peer.AllocatorSource;
 import io.stackkit.bench.peer.BlockSource;
 import io.stackkit.bench.peer.Contender;
 import io.stackkit.bench.peer.Hand;
 import io.stackkit.bench.peer.Scratch;
 import io.stackkit.bench.peer.ScratchSource;
+import io.stackkit.bench.peer.Source;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /// Opens lanes: workloads of [BlockBenchmark], [GrowthBenchmark] and [FrameBenchmark] in a form
 /// that can be stopped and resumed.
@@ -54,9 +54,9 @@ public final class Lanes {
     Workload what = Workload.valueOf(workload);
     Contender who = Contender.parse(contender);
     return switch (what.need()) {
-      case GROWTH -> new Growth(who, what.size());
-      case OWN_BLOCKS -> new Blocks(who.openBlocks(), what.size());
-      case SCRATCH -> new Frames(who.openScratch(), what);
+      case GROWTH -> growth(new AllocatorSource(who.spec()), what.size());
+      case OWN_BLOCKS -> blocks(who.openBlocks(), what.size());
+      case SCRATCH -> frames(who.openScratch(), what);
       case SHARED_BLOCKS, MANY_THREADS ->
           throw new IllegalArgumentException(what.key() + ": cannot be done in turn");
     };
@@ -96,67 +96,11 @@ public final class Lanes {
     }
   }
 
-  private static final class Growth implements Lane {
-
-    private final StackAllocator allocator;
-    private final int calls;
-
-    Growth(Contender contender, int calls) {
-      this.allocator = StackAllocators.open(AllocatorOptions.parse(contender.spec()));
-      this.calls = calls;
-    }
+  private record SourceLane(Source source, Supplier<Worker> workers) implements Lane {
 
     @Override
     public Worker worker() {
-      SegmentedStack stack = Recursion.stack(allocator);
-      return new Loop(
-          () -> {
-            Recursion.recurse(stack, calls);
-            return 0;
-          },
-          stack::close);
-    }
-
-    @Override
-    public long sysBytes() {
-      return allocator.sysBytes();
-    }
-
-    @Override
-    public int machines() {
-      return allocator.machines().size();
-    }
-
-    @Override
-    public void close() {
-      allocator.close();
-    }
-  }
-
-  private static final class Blocks implements Lane {
-
-    private final BlockSource source;
-    private final int blocks;
-
-    Blocks(BlockSource source, int blocks) {
-      this.source = source;
-      this.blocks = blocks;
-    }
-
-    @Override
-    public Worker worker() {
-      Hand hand = source.hand();
-      Object crate = hand.crate(blocks);
-      return new Loop(
-          () -> {
-            if (blocks == 1) {
-              hand.pair();
-            } else {
-              BlockBenchmark.burst(hand, crate, blocks);
-            }
-            return 0;
-          },
-          hand::close);
+      return workers.get();
     }
 
     @Override
@@ -175,40 +119,50 @@ public final class Lanes {
     }
   }
 
-  private static final class Frames implements Lane {
+  private static Lane growth(AllocatorSource source, int calls) {
+    return new SourceLane(
+        source,
+        () -> {
+          SegmentedStack stack = Recursion.stack(source.allocator());
+          return new Loop(
+              () -> {
+                Recursion.recurse(stack, calls);
+                return 0;
+              },
+              stack::close);
+        });
+  }
 
-    private final ScratchSource source;
-    private final Workload workload;
+  private static Lane blocks(BlockSource source, int blocks) {
+    return new SourceLane(
+        source,
+        () -> {
+          Hand hand = source.hand();
+          Object crate = hand.crate(blocks);
+          return new Loop(
+              () -> {
+                if (blocks == 1) {
+                  hand.pair();
+                } else {
+                  BlockBenchmark.burst(hand, crate, blocks);
+                }
+                return 0;
+              },
+              hand::close);
+        });
+  }
 
-    Frames(ScratchSource source, Workload workload) {
-      this.source = source;
-      this.workload = workload;
-    }
-
-    @Override
-    public Worker worker() {
-      Scratch scratch = source.scratch();
-      long base = FrameBenchmark.baseBytes(workload);
-      if (base > 0) {
-        scratch.base(base);
-      }
-      int levels = workload.size();
-      return new Loop(() -> scratch.recurse(levels), scratch::close);
-    }
-
-    @Override
-    public long sysBytes() {
-      return source.sysBytes();
-    }
-
-    @Override
-    public int machines() {
-      return source.machines();
-    }
-
-    @Override
-    public void close() {
-      source.close();
-    }
+  private static Lane frames(ScratchSource source, Workload workload) {
+    return new SourceLane(
+        source,
+        () -> {
+          Scratch scratch = source.scratch();
+          long base = FrameBenchmark.baseBytes(workload);
+          if (base > 0) {
+            scratch.base(base);
+          }
+          int levels = workload.size();
+          return new Loop(() -> scratch.recurse(levels), scratch::close);
+        });
   }
 }

@@ -104,7 +104,7 @@ class ReportsTest {
   @Test
   void failuresAreNotHidden() {
     add(Workload.GROWTH, 1, OLD, 100);
-    Row row = new Row(Workload.GROWTH, 1, Collector.G1);
+    Row row = new Row(Workload.GROWTH, 1, Collector.G1, false);
     outcomes.add(new Outcome.Failed(new Step(row, NEW, 1), "no <memory>"));
     Results results = new Results(List.of(OLD, NEW), outcomes);
 
@@ -164,7 +164,7 @@ class ReportsTest {
   }
 
   private void add(Workload workload, int threads, Contender contender, double... times) {
-    Row row = new Row(workload, threads, Collector.G1);
+    Row row = new Row(workload, threads, Collector.G1, false);
     for (int i = 0; i < times.length; i++) {
       Step step = new Step(row, contender, i + 1);
       outcomes.add(new Outcome.Measured(step, times[i], Double.NaN, Figures.UNKNOWN, null));
@@ -172,7 +172,7 @@ class ReportsTest {
   }
 
   private void addMemory(Contender contender, long machines, long megabytes, double... times) {
-    Row row = new Row(Workload.STACKMEM, 1, Collector.G1);
+    Row row = new Row(Workload.STACKMEM, 1, Collector.G1, false);
     Figures figures = new Figures(megabytes << 20, -1, 8 << 20, -1, machines, -1);
     for (int i = 0; i < times.length; i++) {
       Step step = new Step(row, contender, i + 1);

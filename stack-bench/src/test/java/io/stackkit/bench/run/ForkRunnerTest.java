@@ -44,7 +44,7 @@ class ForkRunnerTest {
     Path log = folder.resolve("log");
     ForkRunner runner = new ForkRunner(settings, log, 0);
 
-    Outcome outcome = runner.run(new Step(new Row(workload, 2, Collector.G1), contender, 1));
+    Outcome outcome = runner.run(new Step(new Row(workload, 2, Collector.G1, false), contender, 1));
 
     assertThat(outcome).as(Files.readString(log)).isInstanceOf(Outcome.Measured.class);
     assertThat(((Outcome.Measured) outcome).time()).isPositive();
@@ -99,7 +99,7 @@ class ForkRunnerTest {
   @Test
   void aForkTellsItsFigures() throws IOException {
     Settings settings = Settings.builder().scale(0.01).build();
-    Step step = new Step(new Row(Workload.STACKMEM, 1, Collector.SERIAL), CACHED, 1);
+    Step step = new Step(new Row(Workload.STACKMEM, 1, Collector.SERIAL, false), CACHED, 1);
 
     Outcome outcome = new ForkRunner(settings, folder.resolve("log")).run(step);
 
@@ -113,7 +113,7 @@ class ForkRunnerTest {
   @Test
   void aForkTellsWhatRepetitionsTook() throws IOException {
     Settings settings = Settings.builder().scale(0.01).repeats(3).build();
-    Step step = new Step(new Row(Workload.CHURN, 1, Collector.SERIAL), CACHED, 1);
+    Step step = new Step(new Row(Workload.CHURN, 1, Collector.SERIAL, false), CACHED, 1);
 
     Outcome outcome = new ForkRunner(settings, folder.resolve("log")).run(step);
 
@@ -127,7 +127,7 @@ class ForkRunnerTest {
   void aForkThatFailsIsAnOutcome() throws IOException {
     Settings settings = Settings.builder().scale(0.01).build();
     Contender small = Contender.parse("cached,maxBytes=64k");
-    Step step = new Step(new Row(Workload.STACKMEM, 1, Collector.SERIAL), small, 1);
+    Step step = new Step(new Row(Workload.STACKMEM, 1, Collector.SERIAL, false), small, 1);
 
     Outcome outcome = new ForkRunner(settings, folder.resolve("log")).run(step);
 
@@ -138,7 +138,7 @@ class ForkRunnerTest {
 
   @Test
   void forksAreStartedWithWhatTheirPeerNeeds() {
-    Row row = new Row(Workload.FRAMES_1, 1, Collector.SERIAL);
+    Row row = new Row(Workload.FRAMES_1, 1, Collector.SERIAL, false);
 
     assertThat(
             ForkRunner.jvmArgs(
