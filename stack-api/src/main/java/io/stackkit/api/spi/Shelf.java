@@ -29,8 +29,9 @@ import java.lang.invoke.VarHandle;
 /// values on the stack and moves most of them there and back in every turn (seen in the machine
 /// code of bursts of 128: 18 of 75 instructions). With a call they took 2.0, 1.8 and 1.4 times as
 /// long as with one unbounded list per thread, in the same JVM, at 1, 2 and 8 threads; without 1.4,
-/// 1.2 and 1.0. Whatever else is due (giving back what a StackOverflowError interrupted, a look at
-/// how much the cache needs) waits for the next call of [MachineAllocator#refill(Machine)] or
+/// 1.2 and 1.0 (the benchmarks' `--paired --workload burst128` shows what it is by now). Whatever
+/// else is due (giving back what a StackOverflowError interrupted, a look at how much the cache
+/// needs) waits for the next call of [MachineAllocator#refill(Machine)] or
 /// [MachineAllocator#release(Machine)], which comes at least every [#quickPuts] batches.
 ///
 /// ### Memory order

@@ -22,8 +22,7 @@ import org.openjdk.jmh.annotations.TearDown;
 ///
 /// Each side has all classes for itself but the JDK's. So what passes classes of its own through
 /// the JDK's code (an arena that is not the JDK's, a native call with its allocator) is not
-/// compared so: the JDK's internal BufferStack took three times as long beside the kit's arenas as
-/// by itself.
+/// compared so: the JDK's internal BufferStack was slower beside the kit's arenas than by itself.
 ///
 /// Run with `stack-bench/bench --paired --workload deep,burst128 --threads 1,2,8`.
 @BenchmarkMode(Mode.SingleShotTime)
