@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// spare, or what an error (a [StackOverflowError] strikes at any call) kept from being given back.
 /// So a segment is recorded as soon as it is there and struck off only after it is gone, and
 /// nothing is lost whatever happens in between.
-final class SegmentChain {
+sealed class SegmentChain extends StackPadding {
 
   /// The alignment that every segment has, by the contract of [StackSegment#memory()].
   static final int ALIGNMENT = 64;
@@ -191,6 +191,23 @@ final class SegmentChain {
     }
     if (bytes > limit - heldBytes()) {
       throw new StackLimitException(bytes, heldBytes(), limit, depth);
+    }
+  }
+
+  /// With nothing of a neighbour's behind its last field.
+  @SuppressWarnings("unused")
+  static final class Padded extends SegmentChain {
+    private long q0;
+    private long q1;
+    private long q2;
+    private long q3;
+    private long q4;
+    private long q5;
+    private long q6;
+    private long q7;
+
+    Padded(StackAllocator allocator, StackSettings settings) {
+      super(allocator, settings);
     }
   }
 }

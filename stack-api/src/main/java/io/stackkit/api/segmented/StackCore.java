@@ -70,9 +70,15 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   /// the spare when the frame closes.
   private static final int ONE_SEGMENT = -1;
 
-  private static final int FIRST_MARKS = 8 * MARK;
+  /// Unused ints on either side of [#marks]: 64 bytes. It is written at every split.
+  private static final int MARGIN = 16;
 
-  /// Marks that an idle stack of a pool keeps. Covers all but extraordinary recursion.
+  /// Where the first mark is. The one before it is nobody's: zeros, a depth that no frame has.
+  private static final int FIRST_MARK = MARGIN + MARK;
+
+  private static final int FIRST_MARKS = FIRST_MARK + 7 * MARK + MARGIN;
+
+  /// How long an idle stack of a pool keeps [#marks]. Covers all but extraordinary recursion.
   private static final int MAX_IDLE_MARKS = 1024 * MARK;
 
   /// The thread that may use this stack, null once it is closed, or idle in a pool.
@@ -108,10 +114,10 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   /// back, and no frame that starts NOWHERE.
   private int quickAbove;
 
-  /// How much of [#marks] is used.
+  /// Up to where [#marks] is used.
   private int marked;
 
-  /// What frames took, by [#MARK], the innermost last.
+  /// What frames took, by [#MARK], from [#FIRST_MARK] on, the innermost last.
   private int[] marks = new int[FIRST_MARKS];
 
   /// By index; the array of [#chain]. There is no field for the current one: storing it at every
@@ -141,7 +147,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     this.zeroOnAllocate = zeroing == Zeroing.ON_ALLOCATE;
     this.zeroOnClose = zeroing == Zeroing.ON_FREE;
     this.zeroArenas = settings.zeroArenas() && !zeroOnAllocate;
-    this.chain = new SegmentChain(allocator, settings);
+    this.chain = new SegmentChain.Padded(allocator, settings);
     this.memories = chain.memories();
     this.limit = zeroOnAllocate ? -1 : chain.segmentSize;
     this.idleSlowUpTo = zeroOnClose ? Integer.MAX_VALUE : pooled ? 1 : 0;
@@ -160,7 +166,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   private void forgetFrames() {
     top = 0;
     arena = 0;
-    marked = 0;
+    marked = FIRST_MARK;
     slowUpTo = idleSlowUpTo;
     quickAbove = idleQuickAbove;
   }
@@ -182,8 +188,8 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
         && byteSize <= limit
         && depth > quickAbove
         && current + 1 < ready
-        && marked < marks.length
-        && (marked == 0 || marks[marked - MARK] != depth)) {
+        && marked < marks.length - MARGIN
+        && marks[marked - MARK] != depth) {
       int before = current;
       source = memories[before + 1];
       int[] all = marks;
@@ -231,10 +237,10 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
         return memory;
       }
     }
-    if (marked == marks.length) {
+    if (marked == marks.length - MARGIN) {
       marks = Arrays.copyOf(marks, marked * 2);
     }
-    boolean marksItself = marked > 0 && marks[marked - MARK] == depth;
+    boolean marksItself = marks[marked - MARK] == depth;
     int larges = chain.largeCount();
     // in any fresh segment, wherever that lies
     boolean isLarge =
@@ -292,8 +298,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     if (depth > slowUpTo) {
       sp = start;
       top = below;
-    } else if (marked != 0
-        && marks[marked - MARK] == depth
+    } else if (marks[marked - MARK] == depth
         && marks[marked - 2] == ONE_SEGMENT
         && ready == current + 1) {
       // what it took is the spare now
@@ -310,7 +315,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
 
   /// Closes the innermost frame where that takes more than restoring a few fields.
   private void popSlowly(int depth, long below, long start) {
-    boolean marksItself = marked > 0 && marks[marked - MARK] == depth;
+    boolean marksItself = marks[marked - MARK] == depth;
     int mark = marksItself ? marks[marked - 3] : current;
     int before = Math.min(current, Math.max(mark, 0)); // the first segment is no frame's
     boolean split = before < current;
@@ -334,9 +339,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       surplus = chain.surplusAllowed;
       // whoever closes the outermost frame gives the spare back
       slow = Math.max(slow, 1);
-      if (marksLeft > 0) {
-        slow = Math.max(slow, marks[marksLeft - MARK]);
-      }
+      slow = Math.max(slow, marks[marksLeft - MARK]);
       if (early) {
         slow = Math.max(slow, depth - 1);
         quick = Math.max(idleQuickAbove, Math.min(quick, slow));

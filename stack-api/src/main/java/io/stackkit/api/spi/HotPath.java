@@ -33,24 +33,30 @@ import org.jspecify.annotations.Nullable;
 /// Nor is there a call on the way to an open shelf and back, see [Shelf].
 ///
 /// @param <M> the implementation's machines
-abstract class HotPath<M extends Machine> implements StackAllocator {
+@SuppressWarnings("unused") // the padding
+abstract class HotPath<M extends Machine> extends HotFields implements StackAllocator {
 
-  static final @Nullable Machine[] NO_TABLE = new Machine[1];
   private static final VarHandle TABLE;
   private static final VarHandle OWNER;
 
   static {
     try {
-      TABLE = MethodHandles.lookup().findVarHandle(HotPath.class, "table", Machine[].class);
+      TABLE = MethodHandles.lookup().findVarHandle(HotFields.class, "table", Machine[].class);
       OWNER = MethodHandles.lookup().findVarHandle(MachineHotFields.class, "owner", Thread.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  // Plain: see MachineRegistry.find and Depot on why stale values do no harm.
-  @Nullable Machine[] table = NO_TABLE;
-  PooledSegment[] segments = new PooledSegment[0];
+  // see Padding
+  private long q0;
+  private long q1;
+  private long q2;
+  private long q3;
+  private long q4;
+  private long q5;
+  private long q6;
+  private long q7;
 
   /// See [MachineAllocator#refill(Machine)].
   abstract boolean refill(M machine);

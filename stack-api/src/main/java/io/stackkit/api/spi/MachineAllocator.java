@@ -244,7 +244,7 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
     Thread current = Thread.currentThread();
     reserve.checkOpen();
     return plain && !current.isVirtual()
-        ? new LocalView(this, owned(current))
+        ? LocalView.of(this, owned(current))
         : new LocalAllocator.Direct(this);
   }
 

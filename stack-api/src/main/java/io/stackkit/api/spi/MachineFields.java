@@ -1,6 +1,6 @@
 package io.stackkit.api.spi;
 
-/// Padding after the hot fields, see [MachinePadding].
+/// Padding after the hot fields, see [Padding].
 @SuppressWarnings("unused")
 abstract class MachineFields extends MachineHotFields {
   private long q00;

@@ -3,7 +3,7 @@ package io.stackkit.api.spi;
 import org.jspecify.annotations.Nullable;
 
 /// What every allocate and free touches.
-abstract class MachineHotFields extends MachinePadding {
+abstract class MachineHotFields extends Padding {
   /// Whose M this is; null for a shared M and for one without a thread. Written by its owner-to-be,
   /// and by close().
   @Nullable Thread owner;

@@ -20,4 +20,17 @@ class StackLayoutTest {
 
     assertThat(hot).hasSize(HOT.size()).allMatch(field -> field.offset() >= 64);
   }
+
+  @Test
+  void aChainSharesNoCacheLineWithItsNeighboursInTheHeap() {
+    ClassLayout layout = ClassLayout.parseClass(SegmentChain.Padded.class);
+
+    var fields =
+        layout.fields().stream().filter(field -> !field.name().matches("gap|[pq]\\d")).toList();
+
+    assertThat(fields)
+        .hasSizeGreaterThan(5)
+        .allMatch(field -> field.offset() >= 64)
+        .allMatch(field -> layout.instanceSize() - field.offset() - field.size() >= 64);
+  }
 }

@@ -2,15 +2,20 @@ package io.stackkit.api.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.openjdk.jol.info.ClassLayout;
 import org.openjdk.jol.info.FieldLayout;
 import org.openjdk.jol.vm.VM;
 
-/// Where the JVM puts the fields that every allocate and free touches.
+/// Where the JVM puts the fields that every allocate and free touches, or reads.
 class MachineLayoutTest {
 
   /// Two cache lines: processors fetch them in pairs.
@@ -39,6 +44,26 @@ class MachineLayoutTest {
             .isTrue();
       }
     }
+  }
+
+  /// What all threads read must not wait for what one of them writes beside it.
+  @ParameterizedTest
+  @MethodSource
+  void whatEveryAllocateReadsIsFarFromItsNeighbours(Class<?> type, Set<String> hot) {
+    ClassLayout layout = ClassLayout.parseClass(type);
+    List<FieldLayout> found =
+        layout.fields().stream().filter(field -> hot.contains(field.name())).toList();
+
+    assertThat(found).hasSize(hot.size());
+    assertThat(found)
+        .allMatch(field -> field.offset() >= APART)
+        .allMatch(field -> layout.instanceSize() - field.offset() - field.size() >= 64);
+  }
+
+  static Stream<Arguments> whatEveryAllocateReadsIsFarFromItsNeighbours() {
+    return Stream.of(
+        arguments(MachineAllocator.class, Set.of("table", "segments")),
+        arguments(LocalView.Padded.class, Set.of("allocator", "machine")));
   }
 
   @Test
