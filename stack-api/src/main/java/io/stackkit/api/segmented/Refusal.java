@@ -7,6 +7,17 @@ final class Refusal {
 
   private Refusal() {}
 
+  /// What a plain frame is called.
+  static String name(long id) {
+    return "frame at depth ".concat(Integer.toString((int) id));
+  }
+
+  /// Explains why a plain frame was refused. It has its id only: a frame itself, where it was
+  /// handed on, would have to be on the heap.
+  static RuntimeException of(StackCore stack, long id, String verb) {
+    return of(stack, name(id), (int) id, verb);
+  }
+
   /// Explains why a frame was refused; called when it is known to be wrong.
   ///
   /// @param stack its stack

@@ -24,8 +24,10 @@ sealed class SegmentChain extends StackPadding {
   private static final int FIRST_SEGMENTS = 4;
 
   private final StackAllocator allocator;
-  private final StackSettings settings;
   final int segmentSize;
+
+  /// The most bytes that may be held. A copy: beside the settings may lie what other threads write.
+  private final long maxBytes;
 
   /// How many segments beyond the current one are kept while frames are open.
   final int surplusAllowed;
@@ -46,8 +48,8 @@ sealed class SegmentChain extends StackPadding {
 
   SegmentChain(StackAllocator allocator, StackSettings settings) {
     this.allocator = allocator;
-    this.settings = settings;
     this.segmentSize = allocator.options().segmentSize();
+    this.maxBytes = settings.maxBytes();
     this.surplusAllowed = settings.spare() ? 1 : 0;
     this.local = allocator.local();
     settings.checkAgainst(segmentSize);
@@ -180,7 +182,7 @@ sealed class SegmentChain extends StackPadding {
   }
 
   private void reserve(long bytes, int needed, int depth) {
-    long limit = settings.maxBytes();
+    long limit = maxBytes;
     if (limit == Long.MAX_VALUE || bytes <= limit - heldBytes()) {
       return;
     }

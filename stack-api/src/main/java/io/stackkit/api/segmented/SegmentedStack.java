@@ -25,7 +25,18 @@ import org.jspecify.annotations.Nullable;
 /// A stack belongs to the thread that made it, platform or virtual. Another thread's call is
 /// refused with a [WrongThreadException]. A virtual thread that moves to another carrier is the
 /// same thread.
+@SuppressWarnings("unused") // the padding
 public final class SegmentedStack extends StackCore implements AutoCloseable {
+
+  // behind the hot fields, see StackPadding
+  private long q0;
+  private long q1;
+  private long q2;
+  private long q3;
+  private long q4;
+  private long q5;
+  private long q6;
+  private long q7;
 
   /// The id of the thread that used this stack last. Ids are never used twice.
   long ownerId;

@@ -7,57 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Where a stack is and how it moves: the mechanism under [SegmentedStack], which checks and
-/// explains.
+/// explains. How it works is told in the package's `package-info.java`.
 abstract sealed class StackCore extends StackPadding permits SegmentedStack {
-
-  // HOW IT WORKS
-  //
-  // Layout. Frames of one stack lie one behind the other in a segment, the newest at the highest
-  // address. The hot state is three numbers: the offset that is free (sp) in the current segment,
-  // the index of that segment, and which frame is innermost (top). A push keeps sp and top in a
-  // frame object, an allocation moves sp, a close brings both back.
-  //
-  // Frames are values. A frame object is made by a push, never changes, and the stack does not
-  // refer to it; so the compiler takes it apart where push and close are in one method, and nothing
-  // is allocated. It also tells a closed frame from the open one of the same depth. Objects made
-  // once for each depth, found in an array, cost 2 ns more (frames1 on a Xeon: 5.9, now 3.7).
-  //
-  // Growth. An allocation that does not fit calls for the next segment (Go's morestack). What
-  // closing the frame has to undo is noted in a stack of its own, marks. Closing that frame makes
-  // the old segment current again and gives the others back (Go's lessstack). What was allocated
-  // never moves. The rest of the old segment stays empty meanwhile, as in Go: a frame that took a
-  // segment goes on in it.
-  //
-  // The hot split. In Go 1.1 a call in a loop, just at the edge of a segment, paid for a segment
-  // taken and given back in every turn, which is why Go 1.4 gave up segments for stacks that are
-  // copied. Native code holds addresses into our frames, so nothing can be copied. Instead one
-  // segment is kept beyond the current one. It goes back when the outermost frame closes, so the
-  // price is bounded: one segment, and only while the stack is in use. Moving to the spare and back
-  // is inlined, all of it in take and pop: as methods of their own its conditions were calls where
-  // they were met seldom.
-  //
-  // The first segment is taken by the first allocation and stays: a stack that is used again and
-  // again does not bother the allocator. Frames that were open before it was there start NOWHERE,
-  // and closing them frees it from its beginning.
-  //
-  // One slice. Memory is handed out by one asSlice where all paths have joined. If each path had
-  // its own, the compiler would have to merge two objects, could not keep the result out of the
-  // heap, and every allocation would make garbage.
-  //
-  // Inlining. Where frames often meet the edge of a segment, the way off the fast path is taken
-  // more than once in four calls, and HotSpot's C2 inlines whatever has at most 325 bytes of
-  // bytecode there. Then the fast path is more than 2,500 bytes of machine code and is not inlined
-  // itself, or it is, depending on what was compiled first: the commit's recursion took twice as
-  // long in one JVM of four. So [#takeSlowly] and [#popSlowly] are one long method each, above that
-  // size. A test looks at it.
-  //
-  // Errors. Everything is checked before anything changes. Callers recurse deeply here, so a
-  // StackOverflowError may come at any call: methods make their calls first and then store, and
-  // SegmentChain records memory before it is used.
-  //
-  // Sources: the runtime of Go 1.1, stack.c and asm_amd64.s (morestack, lessstack); K. Randall,
-  // "Contiguous stacks" (2013), for the hot split; JDK 25, jdk.internal.foreign.BufferStack, for
-  // the order that is checked before anything changes.
 
   /// What [#pushes] grows by: the lower half of a frame's id is its depth.
   static final long ONE_PUSH = 1L << Integer.SIZE;
@@ -171,6 +122,22 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     quickAbove = idleQuickAbove;
   }
 
+  /// [StackFrame#allocate(long, long)] of the frame that has this id.
+  final MemorySegment take(long id, long byteSize, long byteAlignment) {
+    if (Thread.currentThread() != owner || top != id) {
+      throw Refusal.of(this, id, "allocate");
+    }
+    return take((int) id, byteSize, byteAlignment);
+  }
+
+  /// [StackFrame#close()] of the frame that has this id.
+  final void pop(long id, long below, long start) {
+    if (Thread.currentThread() != owner || top != id) {
+      throw Refusal.of(this, id, "be closed");
+    }
+    pop((int) id, below, start);
+  }
+
   /// Allocates for the innermost frame; the caller has checked that it is the one at `depth`.
   final MemorySegment take(int depth, long byteSize, long byteAlignment) {
     // segments are aligned to so much that offsets tell
@@ -255,7 +222,9 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     } else {
       chain.prepare(before + 1, depth);
       source = chain.memory(before + 1);
-      memories = chain.memories();
+      if (memories != chain.memories()) {
+        memories = chain.memories();
+      }
       if (before < 0 && first != source) {
         first = source;
       }

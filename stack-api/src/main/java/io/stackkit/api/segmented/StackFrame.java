@@ -62,11 +62,7 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
   /// @throws io.stackkit.api.StackExhaustedException if the allocator has no more memory
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {
-    StackCore s = stack;
-    if (Thread.currentThread() != s.owner || s.top != id) {
-      throw refuse("allocate");
-    }
-    return s.take((int) id, byteSize, byteAlignment);
+    return stack.take(id, byteSize, byteAlignment);
   }
 
   /// Closes this frame: what it allocated is free for the next one, segments beyond the spare go
@@ -78,15 +74,7 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
   /// @throws WrongThreadException if the stack belongs to another thread
   @Override
   public void close() {
-    StackCore s = stack;
-    if (Thread.currentThread() != s.owner || s.top != id) {
-      throw refuse("be closed");
-    }
-    s.pop((int) id, below, start);
-  }
-
-  private RuntimeException refuse(String verb) {
-    return Refusal.of(stack, this, depth(), verb);
+    stack.pop(id, below, start);
   }
 
   /// Returns how many frames are open while this one is the innermost.
@@ -98,6 +86,6 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
 
   @Override
   public String toString() {
-    return "frame at depth ".concat(Integer.toString(depth()));
+    return Refusal.name(id);
   }
 }

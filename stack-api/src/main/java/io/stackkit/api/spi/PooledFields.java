@@ -1,10 +1,9 @@
 package io.stackkit.api.spi;
 
-import io.stackkit.api.StackSegment;
 import java.lang.foreign.MemorySegment;
 
-/// The fields of a [PooledSegment], in front of its padding.
-abstract class PooledFields extends StackSegment {
+/// The fields of a [PooledSegment], between its two runs of padding.
+abstract class PooledFields extends PooledPadding {
 
   /// The value of [#next] while the segment is handed out.
   static final int IN_USE = -2;

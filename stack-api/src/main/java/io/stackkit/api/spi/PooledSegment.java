@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 /// Handles of different slabs are soon used by different threads, and every allocate and free
 /// writes into one. Where the last handle of one slab and what the first of the next needs shared a
 /// cache line, which depended on where the heap put them, two threads' bursts took up to three
-/// times as long, in some JVMs and not in others. So behind the fields of each handle lie 64 bytes
-/// of nothing.
+/// times as long, in some JVMs and not in others. So on either side of the fields of each handle
+/// lie 64 bytes of nothing.
 @SuppressWarnings("unused")
 final class PooledSegment extends PooledFields {
 

@@ -18,7 +18,10 @@ class StackLayoutTest {
 
     var hot = layout.fields().stream().filter(field -> HOT.contains(field.name())).toList();
 
-    assertThat(hot).hasSize(HOT.size()).allMatch(field -> field.offset() >= 64);
+    assertThat(hot)
+        .hasSize(HOT.size())
+        .allMatch(field -> field.offset() >= 64)
+        .allMatch(field -> layout.instanceSize() - field.offset() - field.size() >= 64);
   }
 
   @Test
