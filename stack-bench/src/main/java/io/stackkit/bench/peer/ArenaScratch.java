@@ -19,10 +19,17 @@ final class ArenaScratch implements Scratch {
   }
 
   private final Opener opener;
+  private final boolean clears;
   private @Nullable Arena base;
 
   ArenaScratch(Opener opener) {
+    this(opener, false);
+  }
+
+  /// Makes one that may have to clear memory itself, where the arena does not.
+  ArenaScratch(Opener opener, boolean clears) {
     this.opener = opener;
+    this.clears = clears;
   }
 
   @Override
@@ -35,6 +42,9 @@ final class ArenaScratch implements Scratch {
   public long recurse(int levels) {
     try (Arena frame = opener.open(FRAME_BYTES)) {
       MemorySegment memory = frame.allocate(FRAME_BYTES, Long.BYTES);
+      if (clears) {
+        memory.fill((byte) 0);
+      }
       memory.set(ValueLayout.JAVA_LONG, 0, levels);
       long below = levels == 1 ? 0 : recurse(levels - 1);
       return below + memory.get(ValueLayout.JAVA_LONG, 0);

@@ -96,6 +96,13 @@ public enum Peer {
       Sets.immutableEnumSet(SCRATCH),
       null,
       () -> new ArenaScratch(new JdkStack(Scratch.FIXED_BYTES))),
+  /// What it takes to give what an arena promises: zeros.
+  JDK_BUFFERSTACK_ZEROED(
+      "jdk-bufferstack-zeroed",
+      "the same, and each frame of recursions is cleared with MemorySegment.fill()",
+      Sets.immutableEnumSet(SCRATCH),
+      null,
+      () -> new ArenaScratch(new JdkStack(Scratch.FIXED_BYTES), true)),
   /// The limit for frames.
   CONTIGUOUS(
       "contiguous",
@@ -128,7 +135,11 @@ public enum Peer {
   }
 
   boolean handsOutArenas() {
-    return this == ARENA_CONFINED || this == JDK_BUFFERSTACK;
+    return this == ARENA_CONFINED || isJdkStack();
+  }
+
+  private boolean isJdkStack() {
+    return this == JDK_BUFFERSTACK || this == JDK_BUFFERSTACK_ZEROED;
   }
 
   private static ImmutableSet<Need> any() {
@@ -183,7 +194,7 @@ public enum Peer {
   ///
   /// @return options, mostly none
   public List<String> jvmArgs() {
-    return this == JDK_BUFFERSTACK ? List.of(JdkStack.EXPORT) : List.of();
+    return isJdkStack() ? List.of(JdkStack.EXPORT) : List.of();
   }
 
   /// Tells whether it can stand in workloads of a kind.
