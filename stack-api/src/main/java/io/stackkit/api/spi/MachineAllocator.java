@@ -109,8 +109,8 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
     return EMPTY;
   }
 
-  /// Says how much may be held beyond the peak in use before Ms must lend each other what they
-  /// have.
+  /// Says how much may be held beyond the peak in use before Ms lend each other what they have.
+  /// Where they have to do that again and again, some more is held, up to `cacheSize` for each M.
   ///
   /// @return percent of the peak in use; negative if there is nothing to [#lend(Machine, boolean)]
   protected int spare() {

@@ -57,7 +57,7 @@ final class MachineRegistry<M extends Machine> {
   private final ArrayDeque<M> dead = new ArrayDeque<>();
   private int cursor;
 
-  /// Where [#findFrom(Predicate)] was last.
+  /// Where [#findFrom(boolean, Predicate)] was last.
   private int probe;
 
   private boolean closed;
@@ -263,14 +263,15 @@ final class MachineRegistry<M extends Machine> {
     }
   }
 
-  /// Goes round the Ms of platform threads, [#PROBES] at most, until one is found that has what is
-  /// looked for. Used by one thread at a time.
+  /// Goes round the Ms of platform threads until one is found that has what is looked for. Used by
+  /// one thread at a time.
   ///
+  /// @param thorough whether to go through all Ms, not just through [#PROBES] of them
   /// @return whether one was found
-  boolean findFrom(Predicate<? super M> wanted) {
+  boolean findFrom(boolean thorough, Predicate<? super M> wanted) {
     int count = ownedCount;
     M[] machines = owned;
-    for (int i = Math.min(PROBES, count); i > 0; i--) {
+    for (int i = thorough ? count : Math.min(PROBES, count); i > 0; i--) {
       probe = probe + 1 < count ? probe + 1 : 0;
       if (wanted.test(machines[probe])) {
         return true;
