@@ -30,11 +30,10 @@ import java.util.function.IntConsumer;
 ///   batches at most, stays where it is. So growth needs no budget, and costs no memory. An M that
 ///   holds a batch for nothing puts it into the depot when it next shelves some.
 /// - Segments that travel between threads arrive cold, and their owner has to get others. So as
-///   long as no more than `adaptive` percent of the peak in use is held on top of it, the system is
-///   asked first, and then for every fourth batch until `cacheSize` more is held for each M. Hence
-///   the bound of an allocator that adapts: `peak * (1 + adaptive / 100) + cacheSize * Ms`. (The
-///   peak is what the counts of all Ms add up to when the depot is empty.) Up to 64 Ms are looked
-///   at for segments to borrow; all of them before a batch beyond that bound.
+///   long as no more is held than `adaptive` percent on top of the peak in use and `cacheSize` for
+///   each M, the system is asked first. Hence the bound of an allocator that adapts: `peak * (1 +
+///   adaptive / 100) + cacheSize * Ms`. (The peak is what the counts of all Ms add up to when the
+///   depot is empty.)
 /// - The Ms that virtual threads share do not grow: whose burst it is changes with every call, and
 ///   16,384 threads in turn took 18 % more than was in use where they did. With `adaptive=0` no M
 ///   does, and events happen exactly as in Go, one batch at a time.

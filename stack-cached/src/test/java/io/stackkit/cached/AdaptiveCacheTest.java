@@ -106,6 +106,20 @@ class AdaptiveCacheTest {
     }
   }
 
+  /// Two threads that want the same thousand in turn: in the end `cacheSize` more is held for each
+  /// of them than the quarter that is granted to all, and no more.
+  @Test
+  void holdsWhatTheBoundAllowsWhereThreadsKeepBorrowing() throws Exception {
+    try (CachedAllocator allocator = open("adaptive=25,cacheSize=32");
+        Worker other = Worker.platform()) {
+      for (int round = 0; round < 50; round++) {
+        burst(allocator, 1_000, 20);
+        other.run(() -> burst(allocator, 1_000, 20));
+      }
+      assertThat(allocator.sysBytes() / 4096).isBetween(1_250L + 17, 1_250L + 2 * 32);
+    }
+  }
+
   private static void burst(CachedAllocator allocator, int size, int times) {
     for (int i = 0; i < times; i++) {
       Patterns.allocate(allocator, size).reversed().forEach(StackSegment::close);

@@ -109,8 +109,8 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
     return EMPTY;
   }
 
-  /// Says how much may be held beyond the peak in use before Ms lend each other what they have.
-  /// Where they have to do that again and again, some more is held, up to `cacheSize` for each M.
+  /// Says how much may be held beyond the peak in use, and `cacheSize` for each M, before Ms lend
+  /// each other what they have.
   ///
   /// @return percent of the peak in use; negative if there is nothing to [#lend(Machine, boolean)]
   protected int spare() {

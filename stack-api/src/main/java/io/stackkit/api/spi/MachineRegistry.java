@@ -57,7 +57,7 @@ final class MachineRegistry<M extends Machine> {
   private final ArrayDeque<M> dead = new ArrayDeque<>();
   private int cursor;
 
-  /// Where [#findFrom(boolean, Predicate)] was last.
+  /// Where [#findAny(Predicate)] was last.
   private int probe;
 
   private boolean closed;
@@ -263,15 +263,14 @@ final class MachineRegistry<M extends Machine> {
     }
   }
 
-  /// Goes round the Ms of platform threads until one is found that has what is looked for. Used by
+  /// Goes round all Ms of platform threads until one is found that has what is looked for. Used by
   /// one thread at a time.
   ///
-  /// @param thorough whether to go through all Ms, not just through [#PROBES] of them
   /// @return whether one was found
-  boolean findFrom(boolean thorough, Predicate<? super M> wanted) {
+  boolean findAny(Predicate<? super M> wanted) {
     int count = ownedCount;
     M[] machines = owned;
-    for (int i = thorough ? count : Math.min(PROBES, count); i > 0; i--) {
+    for (int i = count; i > 0; i--) {
       probe = probe + 1 < count ? probe + 1 : 0;
       if (wanted.test(machines[probe])) {
         return true;
