@@ -110,7 +110,7 @@ public interface BoundContract extends AllocatorSubject {
       Patterns.free(allocator, most);
       long sure = options().cacheSize() * (long) allocator.machines().size();
       assertThat(allocator.sysBytes() / options().segmentSize())
-          .isLessThanOrEqualTo(peak + peak / 4 + sure + 2L * options().batchSize());
+          .isLessThanOrEqualTo(peak + peak / 4 + sure);
     }
   }
 

@@ -38,7 +38,7 @@ final class ArenaFrame implements Arena {
   @SuppressWarnings("restricted") // NativeAccess was asked
   public MemorySegment allocate(long byteSize, long byteAlignment) {
     StackCore s = stack;
-    if (notInnermost(s)) {
+    if (s.refuses(id)) {
       throw refuse("allocate");
     }
     MemorySegment memory = s.take((int) id, byteSize, byteAlignment).reinterpret(lifetime, null);
@@ -53,23 +53,19 @@ final class ArenaFrame implements Arena {
   @Override
   public void close() {
     StackCore s = stack;
-    if (notInnermost(s)) {
+    if (s.refuses(id)) {
       throw refuse("be closed");
     }
     // not alive: an error came between the two halves of an earlier close
     if (lifetime.scope().isAlive()) {
       lifetime.close();
-      if (notInnermost(s)) {
+      if (s.refuses(id)) {
         // a cleanup action left a frame open
         throw refuse("be closed");
       }
     }
     s.arena = arenaBelow;
     s.pop((int) id, below, start);
-  }
-
-  private boolean notInnermost(StackCore s) {
-    return Thread.currentThread() != s.owner || s.top != id;
   }
 
   private RuntimeException refuse(String verb) {

@@ -122,9 +122,14 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     quickAbove = idleQuickAbove;
   }
 
+  /// Says whether the frame that has this id must be refused.
+  final boolean refuses(long id) {
+    return Thread.currentThread() != owner || top != id;
+  }
+
   /// [StackFrame#allocate(long, long)] of the frame that has this id.
   final MemorySegment take(long id, long byteSize, long byteAlignment) {
-    if (Thread.currentThread() != owner || top != id) {
+    if (refuses(id)) {
       throw Refusal.of(this, id, "allocate");
     }
     return take((int) id, byteSize, byteAlignment);
@@ -132,7 +137,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
 
   /// [StackFrame#close()] of the frame that has this id.
   final void pop(long id, long below, long start) {
-    if (Thread.currentThread() != owner || top != id) {
+    if (refuses(id)) {
       throw Refusal.of(this, id, "be closed");
     }
     pop((int) id, below, start);

@@ -51,7 +51,8 @@ package io.stackkit.api.segmented;
 // size. What a frame itself does is within 35 bytes, so that it is inlined even where it was seen
 // to be called less than once in four: recurse(), compiled on its way down, has hardly closed a
 // frame yet, and a frame that is handed to a call is on the heap (deep recursion: 40 bytes for
-// each level and 1.5 times as long, in every third JVM). A test looks at these sizes.
+// each level and 1.5 times as long, in every third JVM; the benchmarks' `--workload deep
+// --prof gc` shows the bytes). A test looks at these sizes.
 //
 // Errors. Everything is checked before anything changes. Callers recurse deeply here, so a
 // StackOverflowError may come at any call: methods make their calls first and then store, and

@@ -16,10 +16,6 @@ class LocalView extends Padding implements LocalAllocator {
     this.machine = machine;
   }
 
-  static LocalAllocator of(MachineAllocator<?> allocator, Machine machine) {
-    return new Padded(allocator, machine);
-  }
-
   @Override
   public final StackSegment allocate() {
     return allocator.allocate(machine);
@@ -42,7 +38,7 @@ class LocalView extends Padding implements LocalAllocator {
     private long q6;
     private long q7;
 
-    private Padded(MachineAllocator<?> allocator, Machine machine) {
+    Padded(MachineAllocator<?> allocator, Machine machine) {
       super(allocator, machine);
     }
   }

@@ -244,7 +244,7 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
     Thread current = Thread.currentThread();
     reserve.checkOpen();
     return plain && !current.isVirtual()
-        ? LocalView.of(this, owned(current))
+        ? new LocalView.Padded(this, owned(current))
         : new LocalAllocator.Direct(this);
   }
 

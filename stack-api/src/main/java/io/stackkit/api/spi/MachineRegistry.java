@@ -47,8 +47,6 @@ final class MachineRegistry<M extends Machine> {
   /// How far from its place a thread's entry may lie before the table grows.
   private static final int REACH = 8;
 
-  private static final Machine[] NO_TABLE = new Machine[1];
-
   private final IntFunction<M> factory;
   private final M[] shared;
   private final MountedLock lock = new MountedLock();
@@ -308,7 +306,7 @@ final class MachineRegistry<M extends Machine> {
     lock.lockInner();
     try {
       closed = true;
-      table = NO_TABLE;
+      table = HotFields.NO_TABLE;
       for (int i = 0; i < ownedCount; i++) {
         owned[i].owner = null;
       }

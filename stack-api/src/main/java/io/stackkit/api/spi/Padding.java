@@ -9,7 +9,11 @@ package io.stackkit.api.spi;
 ///
 /// Not only what threads write wants padding, but also what all of them read: it lies beside what
 /// others write. An allocator lay behind a thread's chain of segments in some JVMs: there deep
-/// recursion in two threads took 1.3 to 1.9 times as long, waiting for [HotFields#segments].
+/// recursion in two threads took 1.3 to 1.9 times as long (the benchmarks' `--paired --workload
+/// deep --threads 2`, where single forks stood out), waiting for [HotFields#segments].
+///
+/// The runs of fields are written out wherever they are needed: the JDK's `@Contended` is not for
+/// others, and an array cannot lie inside an object.
 @SuppressWarnings("unused")
 abstract class Padding {
   // The header leaves four bytes free before the first long, where a JVM would put a field of a

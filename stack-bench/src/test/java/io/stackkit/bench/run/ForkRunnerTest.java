@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.runner.RunnerException;
 
 /// Every workload with everyone who can run it, for some milliseconds within this JVM: it must come
@@ -136,13 +137,12 @@ class ForkRunnerTest {
         .contains("StackExhaustedException: maxBytes: 64k");
   }
 
-  @Test
-  void forksAreStartedWithWhatTheirPeerNeeds() {
+  @ParameterizedTest
+  @ValueSource(strings = {"jdk-bufferstack", "jdk-bufferstack-zeroed"})
+  void forksAreStartedWithWhatTheirPeerNeeds(String peer) {
     Row row = new Row(Workload.FRAMES_1, 1, Collector.SERIAL, false);
 
-    assertThat(
-            ForkRunner.jvmArgs(
-                new Step(row, Contender.parse("jdk-bufferstack"), 1), Path.of("figures")))
+    assertThat(ForkRunner.jvmArgs(new Step(row, Contender.parse(peer), 1), Path.of("figures")))
         .contains("-XX:+UseSerialGC", "--add-exports=java.base/jdk.internal.foreign=ALL-UNNAMED");
     assertThat(ForkRunner.jvmArgs(new Step(row, CACHED, 1), Path.of("figures")))
         .noneMatch(arg -> arg.startsWith("--add-exports"));
