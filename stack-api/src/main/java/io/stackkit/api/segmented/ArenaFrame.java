@@ -65,7 +65,7 @@ final class ArenaFrame implements Arena {
       }
     }
     s.arena = arenaBelow;
-    s.pop((int) id, below, start);
+    s.pop(below, start);
   }
 
   private RuntimeException refuse(String verb) {

@@ -85,11 +85,10 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
     if (Thread.currentThread() != owner) {
       checkUsable();
     }
-    long count = pushes + ONE_PUSH;
-    long id = count + (int) top + 1;
+    long id = next;
     // made before anything changes: there may be no heap for it
     StackFrame frame = new StackFrame(this, id);
-    pushes = count;
+    next = id + ONE_PUSH;
     top = id;
     return frame;
   }
@@ -118,10 +117,9 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
     if (lease == null) {
       lease = chain.allocator().lease();
     }
-    long count = pushes + ONE_PUSH;
-    long id = count + (int) top + 1;
+    long id = next;
     ArenaFrame frame = new ArenaFrame(this, id, Arena.ofConfined());
-    pushes = count;
+    next = id + ONE_PUSH;
     top = id;
     arena = id;
     return frame;

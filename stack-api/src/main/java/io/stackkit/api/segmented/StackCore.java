@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// explains. How it works is told in the package's `package-info.java`.
 abstract sealed class StackCore extends StackPadding permits SegmentedStack {
 
-  /// What [#pushes] grows by: the lower half of a frame's id is its depth.
-  static final long ONE_PUSH = 1L << Integer.SIZE;
+  /// What [#next] grows by when a frame is opened: one frame more than there ever were, in the
+  /// upper half, and one level more, in the lower.
+  static final long ONE_PUSH = (1L << Integer.SIZE) + 1;
 
   /// A mark has its frame's depth, what was the current segment, how many large segments there
   /// were, or [#ONE_SEGMENT], and what [#slowUpTo] will be again.
@@ -38,9 +39,10 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   /// The id of the innermost frame, 0 if none is open.
   long top;
 
-  /// How many frames there ever were, in the upper half. So no two frames have the same id, as long
-  /// as there are fewer than four billion between them.
-  long pushes;
+  /// The id of the next frame: in the lower half its depth, in the upper half how many frames there
+  /// ever were. So no two frames have the same id, as long as there are fewer than four billion
+  /// between them.
+  long next = 1;
 
   /// The first free offset of the current segment.
   long sp;
@@ -116,6 +118,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   /// No frame is open.
   private void forgetFrames() {
     top = 0;
+    next += 1 - (int) next;
     arena = 0;
     marked = FIRST_MARK;
     slowUpTo = idleSlowUpTo;
@@ -140,7 +143,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     if (refuses(id)) {
       throw Refusal.of(this, id, "be closed");
     }
-    pop((int) id, below, start);
+    pop(below, start);
   }
 
   /// Allocates for the innermost frame; the caller has checked that it is the one at `depth`.
@@ -264,15 +267,17 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     return source;
   }
 
-  /// Closes the innermost frame; the caller has checked that it is the one at `depth`.
+  /// Closes the innermost frame; the caller has checked that it is the one.
   ///
   /// @param below what [#top] was before it
   /// @param start what [#sp] was
-  final void pop(int depth, long below, long start) {
-    if (depth > slowUpTo) {
+  final void pop(long below, long start) {
+    int depthBelow = (int) below;
+    if (depthBelow >= slowUpTo) {
       sp = start;
       top = below;
-    } else if (marks[marked - MARK] == depth
+      next--;
+    } else if (marks[marked - MARK] == depthBelow + 1
         && marks[marked - 2] == ONE_SEGMENT
         && ready == current + 1) {
       // what it took is the spare now
@@ -282,8 +287,9 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       current--;
       sp = start;
       top = below;
+      next--;
     } else {
-      popSlowly(depth, below, start);
+      popSlowly(depthBelow + 1, below, start);
     }
   }
 
@@ -327,6 +333,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     quickAbove = quick;
     sp = first;
     top = below;
+    next--;
     int keep = current + 1 + surplus;
     ready = Math.min(ready, keep);
     RuntimeException failure = null;

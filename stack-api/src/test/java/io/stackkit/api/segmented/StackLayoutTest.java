@@ -10,7 +10,7 @@ import org.openjdk.jol.info.ClassLayout;
 class StackLayoutTest {
 
   private static final Set<String> HOT =
-      Set.of("top", "pushes", "sp", "limit", "current", "ready", "slowUpTo", "marked");
+      Set.of("top", "next", "sp", "limit", "current", "ready", "slowUpTo", "marked");
 
   @Test
   void hotFieldsShareNoCacheLineWithTheNeighbourInTheHeap() {
