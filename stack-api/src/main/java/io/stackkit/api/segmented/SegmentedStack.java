@@ -20,6 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// Frames nest to any depth and hold any size. A stack that has no open frame holds one segment at
 /// most.
 ///
+/// ### Which segment size
+///
+/// One that most calls, with all that they call, fit into: then a stack never needs a second
+/// segment. A stack that needs one takes it and gives it back each time it gets that deep: ten
+/// frames of 512 bytes take half as long with segments of 64 KiB as with 4 KiB (the benchmarks'
+/// `--workload frames10`). Pages that are never written to take no memory.
+///
 /// ### Threads
 ///
 /// A stack belongs to the thread that made it, platform or virtual. Another thread's call is

@@ -24,7 +24,7 @@ import java.util.Objects;
 ///
 /// There are as many stacks as threads were inside an outermost frame at the same time, and never
 /// more than [#slots()] of them hold memory while nobody uses them: one segment each, and only if
-/// segments are at most 64 KiB.
+/// segments are at most 64 KiB. How large they should be is said at [SegmentedStack].
 ///
 /// ### Threads
 ///
@@ -54,7 +54,7 @@ public final class StackPool implements AutoCloseable {
 
   private static final int MIN_SLOTS = 16;
 
-  /// So that a large machine keeps no more than a megabyte of 4 KiB segments.
+  /// So that a large machine keeps no more than a megabyte of 4 KiB segments, 16 of 64 KiB.
   private static final int MAX_SLOTS = 256;
 
   /// Idle stacks keep no larger segment than this, for the same reason.
