@@ -41,7 +41,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
 
   /// The id of the next frame: in the lower half its depth, in the upper half how many frames there
   /// ever were. So no two frames have the same id, as long as there are fewer than four billion
-  /// between them.
+  /// between them. The depth is always that of [#top], and one: see the package's notes on frames.
   long next = 1;
 
   /// The first free offset of the current segment.
@@ -79,7 +79,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
 
   /// The first one, where most stacks are most of the time: through the array it takes two more
   /// loads that wait for each other (the benchmarks' `--paired --workload frames1`: 1.35 times
-  /// LWJGL's SegmentStack, now 1.2).
+  /// LWJGL's SegmentStack, 1.2 without).
   private MemorySegment first = MemorySegment.NULL;
 
   /// The id of the innermost open arena, 0 if there is none.

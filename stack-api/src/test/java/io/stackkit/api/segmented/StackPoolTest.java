@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -151,16 +153,20 @@ class StackPoolTest {
   @Test
   @DisplayName("what a thread left open when it died is taken up by the next one")
   void deadThreads() throws Exception {
+    Queue<Integer> depths = new ConcurrentLinkedQueue<>();
     for (int i = 0; i < 20 * pool.slots(); i++) {
       Thread.Builder builder = i % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
       builder
           .start(
               () -> {
-                pool.push().allocate(9000);
+                StackFrame frame = pool.push();
+                depths.add(frame.depth());
+                frame.allocate(9000);
                 pool.pushArena().allocate(3000);
               })
           .join();
     }
+    assertThat(depths).containsOnly(1);
     assertThat(pool.stacks()).isLessThanOrEqualTo(pool.slots());
     assertThat(allocator.inUse()).isLessThanOrEqualTo(pool.slots());
     for (int i = 0; i < 4 * pool.slots(); i++) {
