@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// One that most calls, with all that they call, fit into: then a stack never needs a second
 /// segment. A stack that needs one takes it and gives it back each time it gets that deep: ten
 /// frames of 512 bytes take half as long with segments of 64 KiB as with 4 KiB (the benchmarks'
-/// `--workload frames10 --allocators cached,segmentSize=64k cached`). Pages that are never written
-/// to take no memory.
+/// `--workload frames10 --allocators cached,segmentSize=64k cached`). The price is memory: an
+/// allocator takes `batchSize` segments from the system at once, and the JDK clears them, so that
+/// all of it is resident: a megabyte with segments of 64 KiB unless `batchSize` is lower.
 ///
 /// ### Threads
 ///

@@ -160,8 +160,8 @@ final class Reserve<M extends Machine> {
   /// Takes batches from the M of a thread that has some, unless so little is held that everybody
   /// may have their own. Segments that travel arrive cold, so all that the bound allows is taken
   /// from the system first: deep recursion in eight threads on two processors took 1.08 times as
-  /// long as with one unbounded list for each, now 1.04 (the benchmarks' `--paired --workload
-  /// deep`).
+  /// long as with one unbounded list for each, 1.05 so (the benchmarks' `--paired --workload deep
+  /// --threads 8`).
   private boolean borrow(int home) {
     int spare = allocator.spare();
     if (spare < 0) {
