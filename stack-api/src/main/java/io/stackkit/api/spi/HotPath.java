@@ -37,11 +37,14 @@ import org.jspecify.annotations.Nullable;
 /// C2 leaves out a branch that was never taken. Once it is taken after all, the code around it is
 /// thrown away, and where threads keep the processors busy the compiler may need seconds for new
 /// code. That another thread comes between a batch on a shelf and its owner may happen for the
-/// first time after minutes: deep recursion of 32 threads on two processors then took ten times as
-/// long for three seconds, in one JVM of thirty (`-Xlog:deoptimization=debug`: an "unstable_if" in
-/// [#take(Machine)]). So there is one branch for that and for a shelf that is empty, which every
-/// program comes to while its caches grow. A mask instead of a branch made the next allocation wait
-/// for the fence (1.07 instead of 0.94 times as long as without a shelf).
+/// first time after seconds or hours. So there is one branch for that and for a shelf that is
+/// empty, to which programs come while their caches grow. With a branch of its own [#take(Machine)]
+/// was deoptimized there ("unstable_if") in four JVMs of five, in one of thirty so late that
+/// recursion took ten times as long for three seconds; now in one of ten, while the caches grew
+/// (the benchmarks' `--paired --workload deep --threads 32 --allocators fixalloc cached --forks 5`
+/// with `JDK_JAVA_OPTIONS=-Xlog:deoptimization=debug:file=%p.log`). A mask instead of a branch made
+/// the next allocation wait for the fence: deep recursion in one thread took 1.07 times as long as
+/// with one unbounded list, with the branch 0.94 (two JVMs each).
 ///
 /// @param <M> the implementation's machines
 @SuppressWarnings("unused") // the padding
@@ -106,7 +109,8 @@ abstract class HotPath<M extends Machine> extends HotFields implements StackAllo
     int head = machine.head;
     if (head == EMPTY) {
       if (machine instanceof Shelf shelf && shelf.open) {
-        // Shelf.take(), where another batch is left; not asked before, see "What seldom happens"
+        // Shelf.take(), where another batch is left. Whether one is, is not asked before the fence:
+        // see the class's notes on what seldom happens
         int place = shelf.next - 1;
         long[] batches = shelf.batches;
         long batch = batches[Shelf.slot(batches, place)];
