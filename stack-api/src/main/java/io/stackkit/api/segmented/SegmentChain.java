@@ -111,8 +111,7 @@ sealed class SegmentChain extends StackPadding {
   @SuppressWarnings("ReferenceEquality") // saves a store
   private void append(int index, int depth) {
     if (index == segments.length) {
-      memories = Arrays.copyOf(memories, index * 2);
-      segments = Arrays.copyOf(segments, index * 2);
+      enlarge();
     }
     reserve(segmentSize, index, depth);
     StackSegment segment = local.allocate();
@@ -120,6 +119,14 @@ sealed class SegmentChain extends StackPadding {
       segments[index] = segment;
     }
     held = index + 1;
+  }
+
+  private void enlarge() {
+    int room = segments.length * 2;
+    MemorySegment[] moreMemories = Arrays.copyOf(memories, room);
+    StackSegment[] moreSegments = Arrays.copyOf(segments, room);
+    memories = moreMemories;
+    segments = moreSegments;
   }
 
   /// Gives segments back to the allocator, the newest first.

@@ -74,6 +74,10 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
   /// @throws WrongThreadException if the stack belongs to another thread
   @Override
   public void close() {
+    pop();
+  }
+
+  private void pop() {
     stack.pop(id, below, start);
   }
 

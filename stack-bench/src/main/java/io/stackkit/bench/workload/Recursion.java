@@ -13,11 +13,21 @@ final class Recursion {
   /// Bytes of Go's frame: an array of 1024 bytes and what goes with it.
   private static final int FRAME_BYTES = 1040;
 
+  /// As many as it takes for C2 to know what a close does.
+  private static final int CLOSED_BEFORE = 5000;
+
   private Recursion() {}
 
   /// Opens a stack as the commit's: without a spare segment.
+  ///
+  /// Frames have been closed on it: a JVM whose first frames are those of 32 threads' first
+  /// recursion compiles that before it has closed any, and keeps frames on the heap from then on.
   static SegmentedStack stack(StackAllocator allocator) {
-    return SegmentedStack.on(allocator, StackSettings.defaults().withSpare(false));
+    SegmentedStack stack = SegmentedStack.on(allocator, StackSettings.defaults().withSpare(false));
+    for (int i = 0; i < CLOSED_BEFORE; i++) {
+      stack.push().close();
+    }
+    return stack;
   }
 
   /// Recurses `calls` deep, each call with a frame of its own. As in Go, what a call has written
