@@ -45,7 +45,6 @@ class InliningTest {
   @ParameterizedTest
   @CsvSource({
     "segmented/StackFrame, close, 6",
-    "segmented/ArenaFrame, close, 6",
     "segmented/StackFrame, allocate, 35",
   })
   void aFramesPartIsInlinedWhereItIsSeldom(String type, String method, int inlined)

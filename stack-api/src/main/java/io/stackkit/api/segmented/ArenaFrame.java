@@ -52,10 +52,6 @@ final class ArenaFrame implements Arena {
 
   @Override
   public void close() {
-    pop();
-  }
-
-  private void pop() {
     StackCore s = stack;
     if (s.refuses(id)) {
       throw refuse("be closed");
