@@ -121,6 +121,7 @@ sealed class SegmentChain extends StackPadding {
     held = index + 1;
   }
 
+  /// Too long to become a part of [#append(int, int)]: see the package's notes on inlining.
   private void enlarge() {
     int room = segments.length * 2;
     MemorySegment[] moreMemories = Arrays.copyOf(memories, room);

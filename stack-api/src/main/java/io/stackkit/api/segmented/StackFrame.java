@@ -77,6 +77,7 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
     pop();
   }
 
+  /// Apart from [#close()], which must not be longer: see the package's notes on inlining.
   private void pop() {
     stack.pop(id, below, start);
   }

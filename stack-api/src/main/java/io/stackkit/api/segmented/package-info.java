@@ -60,15 +60,17 @@ package io.stackkit.api.segmented;
 // less than once in a hundred times C2 does not inline, unless it has at most six bytes of
 // bytecode. A frame that is handed to a call is on the heap: 40 bytes for each level and up to
 // twice as long, for good. So StackFrame.close() is one call, of pop(), which is called each time
-// that close() is. For that the JVM must have closed some thousand frames before, anywhere. Then
-// a first recursion in 16 or 40 threads at once leaves nothing on the heap in twelve JVMs of
-// twelve; while close() had 20 bytes it did in ten (a test does the same in one thread). A JVM
-// that begins with such a recursion still has frames on the heap; only a program can see to that.
+// that close() is: no bytes are on the heap then, where close() of 20 bytes left 40 (the
+// benchmarks' CompiledOnTheWayDownTest). For that the JVM must have closed some thousand frames
+// before, anywhere. One that begins with such a recursion still has frames on the heap; only a
+// program can see to that. An arena's frame is on the heap there in any case.
 //
 // What is done once in a while by a method that is to be inlined must not be inlined into it:
 // where SegmentChain.append() had taken in two Arrays.copyOf() it was 3,900 bytes of machine code,
-// and deep recursion took 1.2 times as long, in two JVMs of six (32 threads). The method for it,
-// enlarge(), has more than 35 bytes. A test looks at all these sizes.
+// takeSlowly() called it, and deep recursion took 1.2 times as long: in two JVMs of six (the
+// benchmarks' `--paired --workload deep --threads 32 --allocators fixalloc cached --forks 6` with
+// `JDK_JAVA_OPTIONS='-XX:+UnlockDiagnosticVMOptions -XX:+LogCompilation -XX:LogFile=%p.log'`). The
+// method for it, enlarge(), has more than 35 bytes. A test looks at all these sizes.
 //
 // Errors. Everything is checked before anything changes. Callers recurse deeply here, so a
 // StackOverflowError may come at any call: methods make their calls first and then store, and

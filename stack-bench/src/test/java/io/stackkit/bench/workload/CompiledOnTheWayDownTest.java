@@ -68,8 +68,7 @@ class CompiledOnTheWayDownTest {
   @Test
   void leavesNoFrameOnTheHeap() throws Exception {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    String classes =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String classes = System.getProperty("java.class.path");
     List<String> command =
         List.of(java, "-Xbatch", "-Xss64m", "-cp", classes, Program.class.getName());
 
