@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class TurnsTest {
@@ -24,6 +26,13 @@ class TurnsTest {
       assertThat(turns.compare(MILLIS)).isBetween(2.0, 4.5);
     }
     assertThat(open).hasValue(0);
+  }
+
+  /// So that in each of them every thread runs several times.
+  @ParameterizedTest
+  @CsvSource({"1, 2, 30", "4, 2, 30", "5, 2, 60", "16, 2, 120", "32, 2, 240", "32, 16, 30"})
+  void turnsAreLongerWhereThreadsShareProcessors(int workers, int processors, int millis) {
+    assertThat(Turns.turnMillis(workers, processors)).isEqualTo(millis);
   }
 
   @Test
