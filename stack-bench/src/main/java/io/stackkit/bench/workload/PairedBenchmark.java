@@ -50,11 +50,12 @@ public class PairedBenchmark {
   @Param("1")
   public int workers;
 
-  /// How long each contender runs before anything counts, in milliseconds.
+  /// How long each contender runs before anything counts, in milliseconds; two turns at least,
+  /// which take the longer the more threads share a processor.
   @Param("1600")
   public int warmupMillis;
 
-  /// How long each contender is measured, in milliseconds.
+  /// How long each contender is measured, in milliseconds; two turns at least.
   @Param("2000")
   public int millis;
 
