@@ -3,11 +3,13 @@ package io.stackkit.bench.report;
 import com.google.common.collect.ImmutableList;
 import io.stackkit.bench.peer.Contender;
 import io.stackkit.bench.run.Step.Row;
+import io.stackkit.bench.workload.PairedBenchmark;
 import io.stackkit.bench.workload.Unit;
 import io.stackkit.bench.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The tables of a run.
 public final class Tables {
@@ -198,6 +200,7 @@ public final class Tables {
       notes.add(
           "The first one stands beside itself, too: what it differs from 1 by is the error of the"
               + " comparison.");
+      notes.add(turns());
       return notes;
     }
     notes.add(
@@ -210,5 +213,13 @@ public final class Tables {
               + " the first of several repetitions.");
     }
     return notes;
+  }
+
+  private String turns() {
+    return results.rows().stream()
+        .map(Row::threads)
+        .distinct()
+        .map(n -> "%d ms at %d".formatted(PairedBenchmark.turnMillis(n), n))
+        .collect(Collectors.joining(", ", "One turn, by the number of threads: ", "."));
   }
 }

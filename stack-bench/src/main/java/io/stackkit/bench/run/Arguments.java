@@ -33,7 +33,8 @@ public final class Arguments {
         --forks N             fresh JVMs per row (± needs three at least)
         --warmups N           iterations before those that count
         --iterations N        iterations that count
-        --millis N            length of an iteration
+        --millis N            length of an iteration; with --paired each side runs iterations x
+                              millis, and one round of turns at least
         --gc G1,Serial,...    garbage collectors: G1, Serial, Parallel, Z, Shenandoah
         --paired              each allocator beside the first one in the same JVM, in turn: its
                               time over the first one's, with small errors (the first one stands

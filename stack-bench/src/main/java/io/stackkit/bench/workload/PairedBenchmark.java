@@ -11,8 +11,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/// Two contenders in one JVM, in turn, tens of times a second: what else happens on the machine in
-/// a second happens to both.
+/// Two contenders in one JVM, in turns of 30 ms, longer where more than two threads share a
+/// processor: what else happens on the machine in a second happens to both.
 ///
 /// JVMs that do the same differ by what the JIT compiler happens to inline and by where the heap
 /// and the segments happen to lie, and a machine that others use differs from minute to minute. On
@@ -62,6 +62,14 @@ public class PairedBenchmark {
   private Lane first;
   private Lane second;
   private double times;
+
+  /// Returns how long one side runs before the other has its turn.
+  ///
+  /// @param workers number of threads
+  /// @return milliseconds, on a machine like this one
+  public static int turnMillis(int workers) {
+    return Turns.turnMillis(workers, Runtime.getRuntime().availableProcessors());
+  }
 
   /// Opens both contenders.
   @Setup

@@ -42,7 +42,7 @@ final class Turns implements AutoCloseable {
   /// @param workers how many
   Turns(Lane first, Lane second, int workers) {
     phaser = new Phaser(workers + 1);
-    turnMillis = turnMillis(workers, Runtime.getRuntime().availableProcessors());
+    turnMillis = PairedBenchmark.turnMillis(workers);
     for (int i = 0; i < workers; i++) {
       Thread thread = new Thread(() -> work(first, second), "turns-" + i);
       thread.setDaemon(true);

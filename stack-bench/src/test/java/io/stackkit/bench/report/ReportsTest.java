@@ -86,7 +86,8 @@ class ReportsTest {
         .contains(
             "benchmark allocator times the first least fork most",
             "StackGrowthDeep-2 fixalloc 1.00 ±0.02 0.99 1.01",
-            "cached 1.04 ±0.02 1.03 1.05")
+            "cached 1.04 ±0.02 1.03 1.05",
+            "One turn, by the number of threads: 30 ms at 2.")
         .noneMatch(line -> line.startsWith("benchmark old"));
     assertThat(HtmlReport.of(results, ENVIRONMENT)).contains(">times the first<", ">1.04 ±0.02<");
   }
