@@ -1,6 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// The allocator `cached`: a bounded cache per M and a global list. The default.
+/// The allocator `cached`, the default: a cache per M, of which what it has grown by is in others'
+/// reach, over a depot in shards. Memory is bounded by the most that was in use.
 @NullMarked
 module io.stackkit.cached {
   requires static org.jspecify;

@@ -21,14 +21,16 @@ public enum AllocatorOption {
   BATCH_SIZE("batchSize", Kind.COUNT, 1, 65_536, 16L, "segments moved at once, at most cacheSize"),
   /// Shared lists; 0 chooses by the number of processors.
   SHARDS("shards", Kind.COUNT, 0, 1024, 0L, "shared lists, 0 = by the number of processors"),
-  /// How much may be held beyond the peak in use, in percent of it, so that caches can grow.
+  /// How much may be held beyond the peak in use before Ms take from each other's shelves, in
+  /// percent of the peak. With 0 no cache grows, as in Go.
   ADAPTIVE(
       "adaptive",
       Kind.COUNT,
       0,
       100,
       25L,
-      "percent of the peak in use to hold on top so that caches can grow, 0 = off"),
+      "percent of the peak in use held on top before Ms take from each other, 0 = caches do not"
+          + " grow"),
   /// The most that may be obtained from the system, fixed-size and large segments together.
   MAX_BYTES(
       "maxBytes",

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 ///
 /// An implementation that is named but missing, broken or ambiguous is an error that lists what was
 /// found; another one is never taken instead.
+///
+/// Any thread may call these methods, several at once. What is found depends on the calling
+/// thread's context class loader.
 public final class StackAllocators {
 
   private StackAllocators() {}
@@ -32,6 +35,7 @@ public final class StackAllocators {
   /// @return an open allocator that the caller closes
   /// @throws IllegalStateException if the named implementation is missing, cannot be loaded, or is
   ///   there twice
+  /// @throws IllegalArgumentException if the implementation cannot honour an option
   public static StackAllocator open(AllocatorOptions options) {
     Found found = find();
     List<StackAllocatorProvider> named =

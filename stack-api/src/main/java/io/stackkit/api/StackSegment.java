@@ -38,7 +38,8 @@ public abstract class StackSegment implements AutoCloseable {
 
   /// Gives this segment back to its allocator; the same as [StackAllocator#free(StackSegment)].
   ///
-  /// @throws IllegalStateException if this segment is not in use (a double free)
+  /// @throws IllegalStateException if this segment is not in use (a double free), or its allocator
+  ///   is closed
   @Override
   public abstract void close();
 }

@@ -4,7 +4,9 @@ import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.spi.MachineAllocator;
 import java.util.function.IntConsumer;
 
-/// The Go runtime's stack allocator as of January 2013, and what it lacked.
+/// The Go runtime's stack allocator as of January 2013 (commit
+/// [f82db7d9](https://go.googlesource.com/go/+/f82db7d9e4ccf04b19a087561ab0f521fc36e5b1)), and what
+/// it lacked.
 ///
 /// ### The behaviour that is Go's
 ///
@@ -14,7 +16,7 @@ import java.util.function.IntConsumer;
 /// bound: whatever thread frees what,
 ///
 /// ```
-/// segments ever obtained <= peak segments in use + cacheSize * Ms
+/// segments held <= peak segments in use + cacheSize * Ms
 /// ```
 ///
 /// for at each system allocation the depot was empty and no M held more than its cache.
@@ -27,8 +29,9 @@ import java.util.function.IntConsumer;
 /// - A cache grows, a batch at a time, when its M gives batches away and needs them back again and
 ///   again. What it has grown by is not out of others' reach: whoever would have to ask the system
 ///   takes half of what stands on the [Shelf] of another M, and only what is in its hot chain, two
-///   batches at most, stays where it is. So growth needs no budget, and costs no memory. An M that
-///   holds a batch for nothing puts it into the depot when it next shelves some.
+///   batches at most, stays where it is. So growth needs no budget, and costs no memory but what
+///   `adaptive` allows. An M that holds a batch for nothing puts it into the depot when it next
+///   shelves some.
 /// - Segments that travel between threads arrive cold, and their owner has to get others. So as
 ///   long as no more is held than `adaptive` percent on top of the peak in use and `cacheSize` for
 ///   each M, the system is asked first. Hence the bound of an allocator that adapts: `peak * (1 +

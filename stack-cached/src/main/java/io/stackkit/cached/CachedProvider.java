@@ -4,7 +4,8 @@ import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.StackAllocator;
 import io.stackkit.api.spi.StackAllocatorProvider;
 
-/// Provides `cached`, the default: a bounded cache per M and a shared depot in shards.
+/// Provides `cached`, the default: a cache per M, of which what it has grown by is in others'
+/// reach, over a depot in shards.
 public final class CachedProvider implements StackAllocatorProvider {
 
   /// For the service loader.
@@ -17,8 +18,8 @@ public final class CachedProvider implements StackAllocatorProvider {
 
   @Override
   public String description() {
-    return "the new design: a bounded cache per M over a shared depot; memory bounded by what is in"
-        + " use";
+    return "the new design: a cache per M over a shared depot; memory bounded by the most that was"
+        + " in use";
   }
 
   @Override

@@ -11,9 +11,9 @@ import java.util.function.IntConsumer;
 ///
 /// Allocating pops the M's list, newest first; when the list is empty the M takes a chunk of 128
 /// KiB from the system and hands it out piece by piece. Freeing pushes. There is no lock and no
-/// sharing, which makes this as fast as such an allocator can be, and its fault: a segment freed on
-/// another M joins *that* M's list for good, while the M that allocated it goes on taking chunks.
-/// Memory grows with the number of Ms times their peak and never goes back.
+/// sharing: as fast as can be while segments stay with their M. That is its fault, too: a segment
+/// freed on another M joins *that* M's list for good, while the M that allocated it goes on taking
+/// chunks. Memory grows with the number of Ms times their peak and never goes back.
 ///
 /// Go kept what is left of a chunk apart from the list and looked there when the list was empty.
 /// Here the whole fresh chunk becomes the (empty) list, which hands out the same segments in the

@@ -7,8 +7,9 @@ import io.stackkit.api.spi.StackAllocatorProvider;
 /// Provides `fixalloc`, the old design: a free list per M that only grows. The baseline to compare
 /// with.
 ///
-/// Of the options it honours `segmentSize`, `maxBytes`, `zeroing` and `checked`; cache and batch
-/// sizes mean nothing to it.
+/// Of the options it honours `segmentSize`, `maxBytes`, `zeroing` and `checked`. It has no use for
+/// `cacheSize`, `batchSize`, `adaptive`, `shards`, `largeCacheBytes`, `largeIdle` and `trimIdle`:
+/// lists have no bound, large segments go back at once, others never.
 public final class FixallocProvider implements StackAllocatorProvider {
 
   /// For the service loader.

@@ -78,8 +78,8 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   private MemorySegment[] memories;
 
   /// The first one, where most stacks are most of the time: through the array it takes two more
-  /// loads that wait for each other (the benchmarks' `--paired --workload frames1`: 1.35 times
-  /// LWJGL's SegmentStack, 1.2 without).
+  /// loads that wait for each other (the benchmarks' `--paired --workload frames1 --allocators
+  /// lwjgl-segment-stack cached`: 1.35 times LWJGL's SegmentStack before, 1.2 after).
   private MemorySegment first = MemorySegment.NULL;
 
   /// The id of the innermost open arena, 0 if there is none.

@@ -36,10 +36,9 @@ public final class StackPool implements AutoCloseable {
   // A thread's id chooses a slot, and a slot has a home stack whose owner field tells who has it.
   // If it is the caller, the frame is nested; if it is nobody, a compare-and-set makes it the
   // caller's. So a nested push costs a few loads and a compare more than on a stack that one
-  // holds (1.5 ns), and an outermost one a compare-and-set and a fence (11 ns with the way back).
-  // A ThreadLocal would save the two, and keep a stack alive for each thread that ever came by.
-  // The same thread finds the same stack again, with its segment warm and its view of the
-  // allocator still right.
+  // holds, and an outermost one a compare-and-set and a fence. A ThreadLocal would save the two,
+  // and keep a stack alive for each thread that ever came by. The same thread finds the same stack
+  // again, with its segment warm and its view of the allocator still right.
   //
   // Ids are handed out in sequence, so threads that live together seldom meet in a slot. Those
   // that do share it through a table under a lock (PoolSlot): slower, never wrong, and what they
@@ -114,6 +113,8 @@ public final class StackPool implements AutoCloseable {
   ///
   /// @return the arena; the caller closes it before any frame below it
   /// @throws IllegalCallerException if the JVM was started without native access for this module
+  /// @throws UnsupportedOperationException if the allocator cannot promise that memory stays while
+  ///   an arena is open
   /// @throws IllegalStateException if this pool or the allocator is closed
   public Arena pushArena() {
     NativeAccess.require();

@@ -19,7 +19,7 @@ package io.stackkit.api.segmented;
 // Frames are values. A frame object is made by a push, never changes, and the stack does not
 // refer to it; so the compiler takes it apart where push and close are in one method, and nothing
 // is allocated. It also tells a closed frame from the open one of the same depth. Objects made
-// once for each depth, found in an array, cost 2 ns more (frames1 on a Xeon: 5.9, now 3.7).
+// once for each depth, found in an array, cost some 2 ns more.
 // What a frame keeps has to live across the recursion, in registers that C2 has too few of. So
 // the id of the next frame is a field, moved on by one addition, and not put together from a
 // count and a depth, and a close asks the depth of the frame below, which it brings back anyway:

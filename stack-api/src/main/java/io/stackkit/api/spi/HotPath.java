@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// [#fill(Machine)] and [#makeRoom(Machine)]. With small wrappers there, bursts of 128 took from
 /// 9.7 to 12.1 ns a block in six JVMs; now 10.1 in all six.
 ///
-/// A pair of allocate and free was measured with other ways to link segments and to find the M; the
-/// figures stand at [PooledSegment] and [MachineRegistry].
+/// Other ways to link segments and to find the M were measured, too; the figures stand at
+/// [PooledSegment] and [MachineRegistry].
 ///
 /// Nor is there a call on the way to an open shelf and back, see [Shelf].
 ///

@@ -21,10 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// ### Torn operations
 ///
-/// A `StackOverflowError` may strike at any call. The hot path of [MachineAllocator] therefore
-/// makes all its calls before its first store; [#pending] holds a batch that is between two places
-/// in the slow path, so that whoever uses the M next, be it the thread that adopts it, finishes the
-/// move.
+/// A `StackOverflowError` may strike at any call. [HotPath] therefore makes all its calls before
+/// its first store; [#pending] holds a batch that is between two places in the slow path, so that
+/// whoever uses the M next, be it the thread that adopts it, finishes the move.
 public class Machine extends MachineFields {
 
   /// No segment: the end of a chain.

@@ -23,15 +23,15 @@ import java.lang.invoke.VarHandle;
 /// ### The quick ways
 ///
 /// Most ways to an open shelf and back need no more than a few loads and stores: a batch is there
-/// and another one behind it, or there is room and nothing else to do. [MachineAllocator] makes
-/// these itself, without a call: the fields that it needs for it are not private. The reason is the
-/// code around them. In a loop with a call, however seldom that is made, C2 keeps the caller's
-/// values on the stack and moves most of them there and back in every turn (seen in the machine
-/// code of bursts of 128: 18 of 75 instructions). With a call they took 2.0, 1.8 and 1.4 times as
-/// long as with one unbounded list per thread, in the same JVM, at 1, 2 and 8 threads; without 1.4,
-/// 1.2 and 1.0 (the benchmarks' `--paired --workload burst128` shows what it is by now). Whatever
-/// else is due (giving back what a StackOverflowError interrupted, a look at how much the cache
-/// needs) waits for the next call of [MachineAllocator#refill(Machine)] or
+/// and another one behind it, or there is room and nothing else to do. [HotPath] makes these
+/// itself, without a call: the fields that it needs for it are not private. The reason is the code
+/// around them. In a loop with a call, however seldom that is made, C2 keeps the caller's values on
+/// the stack and moves most of them there and back in every turn (seen in the machine code of
+/// bursts of 128: 18 of 75 instructions). With a call they took 2.0, 1.8 and 1.4 times as long as
+/// with one unbounded list per thread, in the same JVM, at 1, 2 and 8 threads; without 1.4, 1.2 and
+/// 1.0 (the benchmarks' `--paired --workload burst128` shows what it is by now). Whatever else is
+/// due (giving back what a StackOverflowError interrupted, a look at how much the cache needs)
+/// waits for the next call of [MachineAllocator#refill(Machine)] or
 /// [MachineAllocator#release(Machine)], which comes at least every [#quickPuts] batches.
 ///
 /// ### Memory order

@@ -4,7 +4,8 @@ import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.StackAllocator;
 
 /// Makes allocators of one implementation. Found by [java.util.ServiceLoader]; an implementation
-/// module names it both in its module descriptor and under `META-INF/services`.
+/// module names it both in its module descriptor and under `META-INF/services`. Any thread may call
+/// these methods, several at once.
 public interface StackAllocatorProvider {
 
   /// Returns the name that options call this implementation by.

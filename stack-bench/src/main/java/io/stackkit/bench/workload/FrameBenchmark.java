@@ -18,8 +18,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// Scratch memory in frames of 512 bytes: recursions of 1, 10 and 1024 levels, a frame that crosses
-/// the edge of a segment again and again (Go's hot split) beside one that does not, and native
-/// calls that need a struct.
+/// the edge of a segment of 4 KiB again and again (Go's hot split) beside one that does not, and
+/// native calls that need a struct. Larger segments, and contenders without any, have no edge
+/// there: with them the hot split is one more frame that fits.
 ///
 /// Run with `stack-bench/bench --workload frames,hotsplit,nosplit,native --allocators cached
 /// cached,segmentSize=64k arena:cached dirty:cached lwjgl-stack lwjgl-segment-stack jdk-bufferstack
@@ -88,7 +89,7 @@ public class FrameBenchmark {
     }
   }
 
-  /// With so little left of the first segment that a frame takes another one.
+  /// With so little left of the first segment, if it has 4 KiB, that a frame takes another one.
   public static class AtTheEdge extends Worker {
     @Override
     long baseBytes() {
@@ -133,7 +134,7 @@ public class FrameBenchmark {
     return worker.scratch.recurse(DEEP);
   }
 
-  /// A frame that does not fit into what is left of the segment.
+  /// A frame that does not fit into what is left of a segment of 4 KiB.
   @Benchmark
   public long hotsplit(AtTheEdge worker) {
     return worker.scratch.recurse(1);

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 /// keeps no spare segment, as Go's keeps none: 10 calls allocate and free 3 segments (the first one
 /// stays), 1024 calls 341.
 ///
-/// As in Go, the time is the wall clock's over the calls of all threads together: it falls with the
-/// number of threads as long as there are processors for them.
+/// As in Go, the time is the wall clock's over the recursions of all threads together: it falls
+/// with the number of threads as long as there are processors for them.
 ///
 /// Run with `stack-bench/bench --workload growth,deep --threads 1,2,8`.
 @BenchmarkMode(Mode.Throughput)

@@ -88,7 +88,7 @@ public enum Workload {
   /// Depth 1024.
   FRAMES_1024("frames1024", "Frames1024", "scratch memory: 1024 levels of 512 bytes, per level"),
   /// Across the edge.
-  HOTSPLIT("hotsplit", "HotSplit", "a frame that crosses the edge of a segment each time"),
+  HOTSPLIT("hotsplit", "HotSplit", "a frame that crosses the edge of a 4 KiB segment each time"),
   /// Off the edge.
   NOSPLIT("nosplit", "NoSplit", "the same frame where it fits"),
   /// A call with a struct by reference.
