@@ -272,9 +272,9 @@ class CachedMachine extends Shelf {
 
   /// Lets the cache hold one more batch.
   void growByBatch() {
-    int now = batches();
-    int grown = isOpen() ? most + 1 : now + 1;
-    ensureRoom(grown - now);
+    int grown = isOpen() ? most + 1 : batches() + 1;
+    // HotPath puts that many without asking for room
+    ensureCapacity(grown);
     long seen = refills();
     open();
     // no call from here: HotPath takes a shelf with quickPuts for an open one

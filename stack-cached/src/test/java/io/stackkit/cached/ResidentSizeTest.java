@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// What trimming gives back leaves the process, as the operating system sees it.
+/// What trimming and closing give back leaves the process, as the operating system sees it.
 class ResidentSizeTest {
 
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -23,20 +23,37 @@ class ResidentSizeTest {
 
   @Test
   void trimmingMakesTheProcessSmaller() throws IOException {
-    assumeTrue(Files.isReadable(STATUS), "no /proc/self/status on this system");
-    try (StackAllocator allocator =
-        StackAllocators.open(AllocatorOptions.parse("cached,segmentSize=4k"))) {
-      List<StackSegment> held = new ArrayList<>(SEGMENTS);
-      for (int i = 0; i < SEGMENTS; i++) {
-        StackSegment segment = allocator.allocate();
-        segment.memory().fill((byte) 1);
-        held.add(segment);
-      }
-      long full = residentBytes();
-      held.forEach(StackSegment::close);
+    try (StackAllocator allocator = open()) {
+      long full = useAndFree(allocator);
       assertThat(allocator.trim()).isGreaterThan(SIZE * 9 / 10);
       assertThat(full - residentBytes()).isGreaterThan(SIZE / 2);
     }
+  }
+
+  @Test
+  void closingMakesTheProcessSmaller() throws IOException {
+    StackAllocator allocator = open();
+    long full = useAndFree(allocator);
+    allocator.close();
+    assertThat(full - residentBytes()).isGreaterThan(SIZE / 2);
+  }
+
+  private static StackAllocator open() {
+    assumeTrue(Files.isReadable(STATUS), "no /proc/self/status on this system");
+    return StackAllocators.open(AllocatorOptions.parse("cached,segmentSize=4k"));
+  }
+
+  /// @return the resident size while all was in use
+  private static long useAndFree(StackAllocator allocator) throws IOException {
+    List<StackSegment> held = new ArrayList<>(SEGMENTS);
+    for (int i = 0; i < SEGMENTS; i++) {
+      StackSegment segment = allocator.allocate();
+      segment.memory().fill((byte) 1);
+      held.add(segment);
+    }
+    long full = residentBytes();
+    held.forEach(StackSegment::close);
+    return full;
   }
 
   private static long residentBytes() throws IOException {

@@ -28,6 +28,7 @@ class TornOperationsTest {
           SMALL + "cacheSize=1,batchSize=1,adaptive=100",
           SMALL + "cacheSize=4,batchSize=2,maxBytes=64m",
           SMALL + "cacheSize=8,batchSize=2",
+          SMALL + "cacheSize=3,batchSize=2,zeroing=on-allocate",
           SMALL + "cacheSize=7,batchSize=7,adaptive=25");
 
   @Test

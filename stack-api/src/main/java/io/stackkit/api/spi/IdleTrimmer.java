@@ -36,14 +36,15 @@ final class IdleTrimmer implements Runnable {
       return;
     }
     long now = target.growths();
-    if (now == seen) {
-      try {
+    try {
+      if (now == seen) {
         target.trim();
-      } catch (IllegalStateException closedMeanwhile) {
-        return;
       }
+    } catch (IllegalStateException closedMeanwhile) {
+      // and the next look is the last
+    } finally {
+      seen = now;
+      later.execute(this);
     }
-    seen = now;
-    later.execute(this);
   }
 }

@@ -5,8 +5,10 @@ import io.stackkit.api.LargeStats;
 import io.stackkit.api.StackExhaustedException;
 import io.stackkit.api.StackSegment;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,10 @@ public class LargeSegments {
   private static final long MAX_BYTES = 1L << 40;
 
   private final Set<LargeSegment> inUse = ConcurrentHashMap.newKeySet();
+
+  /// Freed, but a native call was using the memory when it was to go back.
+  private final Queue<LargeSegment> busy = new ConcurrentLinkedQueue<>();
+
   private volatile boolean closed;
 
   // set by attach
@@ -56,11 +62,42 @@ public class LargeSegments {
     giveBack(segment);
   }
 
-  /// Gives the memory of a segment back to the system.
+  /// Gives the memory of a segment back to the system: now, or, if a native call that its user has
+  /// left behind is using it, when the next one looks for idle memory.
   ///
   /// @param segment a segment that is not in use and that nobody else can reach
   protected final void giveBack(LargeSegment segment) {
-    memory.giveBack(segment.block());
+    if (!tryGiveBack(segment)) {
+      busy.add(segment);
+    }
+  }
+
+  private boolean tryGiveBack(LargeSegment segment) {
+    try {
+      memory.giveBack(segment.block());
+      return true;
+    } catch (IllegalStateException inUseByNativeCall) {
+      return false;
+    }
+  }
+
+  /// Gives back to the system what is kept and what could not be given back before.
+  ///
+  /// @return whether anything was given back
+  final boolean reclaim() {
+    boolean any = evict();
+    for (int left = busy.size(); left > 0; left--) {
+      LargeSegment segment = busy.poll();
+      if (segment == null) {
+        break;
+      }
+      if (tryGiveBack(segment)) {
+        any = true;
+      } else {
+        busy.add(segment);
+      }
+    }
+    return any;
   }
 
   /// Gives everything that is kept back to the system.
@@ -94,7 +131,7 @@ public class LargeSegments {
     reserve.checkOpen();
     long size = Long.highestOneBit(byteSize * 2 - 1);
     LargeSegment kept = take(size);
-    LargeSegment segment = kept != null ? kept : new LargeSegment(allocator, obtain(size));
+    LargeSegment segment = kept != null ? kept : make(obtain(size, byteSize));
     handOut(segment, kept != null);
     if (closed) {
       free(segment, false);
@@ -103,34 +140,53 @@ public class LargeSegments {
     return segment;
   }
 
-  private SystemMemory.Block obtain(long size) {
+  private LargeSegment make(SystemMemory.Block block) {
+    try {
+      return new LargeSegment(allocator, block);
+    } catch (Throwable e) {
+      // there is no heap for it
+      memory.giveBack(block);
+      throw e;
+    }
+  }
+
+  private SystemMemory.Block obtain(long size, long wanted) {
     for (int attempt = 0; attempt < 3; attempt++) {
       if (memory.reserveUpTo(1, size) == 1) {
         try {
           return memory.obtain(size);
         } catch (StackExhaustedException refused) {
           if (attempt == 2) {
-            throw refused;
+            StackExhaustedException told = reserve.exhausted(wanted, true);
+            told.initCause(refused);
+            throw told;
           }
         }
       }
       if (attempt == 0) {
-        evict();
+        reclaim();
       } else {
         reserve.trimSlabs();
       }
     }
-    throw reserve.exhausted(size, false);
+    throw reserve.exhausted(wanted, false);
   }
 
   private void handOut(LargeSegment segment, boolean hit) {
-    segment.acquire();
-    inUse.add(segment);
-    inUseBytes.add(segment.byteSize());
-    allocations.increment();
-    if (hit) {
-      hits.increment();
+    try {
+      allocations.increment();
+      if (hit) {
+        hits.increment();
+      }
+      inUse.add(segment);
+      inUseBytes.add(segment.byteSize());
+    } catch (Throwable e) {
+      // there is no heap for it
+      inUse.remove(segment);
+      giveBack(segment);
+      throw e;
     }
+    segment.acquire();
   }
 
   /// Frees a segment that is not one of the fixed size, or refuses it.
@@ -140,6 +196,7 @@ public class LargeSegments {
       throw new IllegalArgumentException(
           "%s was not handed out by %s; free it where it came from".formatted(segment, allocator));
     }
+    StackProbe.ensureRoom();
     reserve.checkOpen();
     found.release();
     free(found, zero);
@@ -160,34 +217,29 @@ public class LargeSegments {
     }
     keep(segment);
     if (closed) {
-      evict();
+      reclaim();
     }
   }
 
   /// What a close found.
   ///
   /// @param inUse segments that were in use
-  /// @param busy those of them that could not be given back because a native call is using them
+  /// @param busy segments that could not be given back because a native call is using them
   record Closed(int inUse, int busy) {}
 
   /// Gives back what is kept and what is in use.
   final Closed close() {
     closed = true;
-    evict();
+    reclaim();
     int count = 0;
-    int busy = 0;
     for (LargeSegment segment : List.copyOf(inUse)) {
       if (inUse.remove(segment)) {
         count++;
         inUseBytes.add(-segment.byteSize());
-        try {
-          giveBack(segment);
-        } catch (IllegalStateException inUseByNativeCall) {
-          busy++;
-        }
+        giveBack(segment);
       }
     }
-    return new Closed(count, busy);
+    return new Closed(count, busy.size());
   }
 
   final LargeStats stats() {

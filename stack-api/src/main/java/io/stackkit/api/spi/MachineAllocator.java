@@ -140,6 +140,9 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
 
   @Override
   final PooledSegment allocateSlow(Thread current) {
+    if (zeroing == Zeroing.ON_ALLOCATE) {
+      StackProbe.ensureSomeRoom();
+    }
     PooledSegment segment =
         locked || current.isVirtual() ? allocateLocked(current) : allocateOwned(current);
     if (zeroing == Zeroing.ON_ALLOCATE) {

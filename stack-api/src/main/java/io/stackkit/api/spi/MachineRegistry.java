@@ -173,8 +173,8 @@ final class MachineRegistry<M extends Machine> {
       M machine = owned[cursor];
       Thread owner = machine.owner;
       if (owner != null && !owner.isAlive()) {
+        dead.add(machine); // first: there may be no heap for it
         machine.owner = null;
-        dead.add(machine);
       }
     }
   }
@@ -292,6 +292,9 @@ final class MachineRegistry<M extends Machine> {
     for (int i = 0; i < count; i++) {
       inUse += machines[i].handedOut();
     }
+    // anew: a thread that has come since may have given back what is counted above
+    count = ownedCount;
+    machines = owned;
     for (M machine : shared) {
       inUse -= machine.givenBack();
     }

@@ -18,6 +18,15 @@ final class NativeHeap {
 
   private NativeHeap() {}
 
+  /// Does so if it is worth it.
+  ///
+  /// @param freedBytes what was handed to the C library
+  static void trimAfter(long freedBytes) {
+    if (freedBytes >= WORTH_BYTES) {
+      trim();
+    }
+  }
+
   /// Asks the C library to give free pages back to the operating system.
   ///
   /// @return whether there was someone to ask

@@ -2,6 +2,7 @@ package io.stackkit.api.spi;
 
 import static io.stackkit.api.spi.Machine.EMPTY;
 
+import io.stackkit.api.ByteSizes;
 import io.stackkit.api.LargeStats;
 import io.stackkit.api.StackExhaustedException;
 import io.stackkit.api.internal.MountedLock;
@@ -14,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Reserve<M extends Machine> {
 
   /// How often to look again at the limit while segments are seen to be free but on their way
-  /// between Ms, or to try the lock of an M again.
+  /// between Ms.
   private static final int LAST_LOOKS = 100;
 
   /// How long a thread waits between two looks. Where every M can be reached it waits up to twenty
@@ -27,6 +28,7 @@ final class Reserve<M extends Machine> {
   private final SystemMemory memory;
   private final LargeSegments large;
   private final Slabs slabs;
+  private final Reach<M> reach;
   private final int batch;
   private final int segmentBytes;
   private final MountedLock lock = new MountedLock();
@@ -57,11 +59,14 @@ final class Reserve<M extends Machine> {
     this.large = large;
     this.batch = slabSegments;
     this.segmentBytes = segmentBytes;
+    this.reach = new Reach<>(allocator, registry, depot, slabSegments);
     this.slabs = new Slabs(allocator, memory, slabSegments, segmentBytes);
   }
 
+  /// What is held in segments of the fixed size; after a close whatever is still held, by leases
+  /// and native calls.
   long bytes() {
-    return slabs.bytes();
+    return closed ? memory.held() : slabs.bytes();
   }
 
   long growths() {
@@ -91,7 +96,7 @@ final class Reserve<M extends Machine> {
     StackProbe.ensureRoom();
     for (int look = 0; !tryToGrow(home, look); look++) {
       // outside the lock: what keeps large segments has locks of its own
-      if (!large.evict()) {
+      if (!large.reclaim()) {
         pause(PAUSE_NANOS * (allocator.locked() ? Math.min(look + 1, 20) : 1));
       }
     }
@@ -115,7 +120,7 @@ final class Reserve<M extends Machine> {
     try {
       checkOpen();
       if (!depot.isEmpty()
-          || (allocator.sharesIdle() && (takeBackFromDead(home) || borrow(home)))) {
+          || (allocator.sharesIdle() && (reach.takeBackFromDead(home) || borrow(home)))) {
         return true;
       }
       int first = obtain();
@@ -127,9 +132,7 @@ final class Reserve<M extends Machine> {
       if (look == 0 && large.idleBytes() > 0) {
         return false;
       }
-      IndexBag bag = new IndexBag();
-      drainReachable(bag);
-      if (restock(home, bag) || !depot.isEmpty()) {
+      if (reach.takeBackAll(home) || !depot.isEmpty()) {
         return true;
       }
       if (look == LAST_LOOKS || slabs.bytes() / segmentBytes <= inUse()) {
@@ -151,12 +154,6 @@ final class Reserve<M extends Machine> {
     }
   }
 
-  private boolean takeBackFromDead(int home) {
-    IndexBag bag = new IndexBag();
-    registry.forEachDead(false, machine -> allocator.drain(machine, bag));
-    return restock(home, bag);
-  }
-
   /// Takes batches from the M of a thread that has some, unless so little is held that everybody
   /// may have their own. Segments that travel arrive cold, so all that the bound allows is taken
   /// from the system first: deep recursion in eight threads on two processors took 1.08 times as
@@ -170,7 +167,8 @@ final class Reserve<M extends Machine> {
     long wanted = slabs.bytes() / segmentBytes + batch;
     long granted = peak() * (100 + spare) / 100;
     long cached = (long) allocator.options().cacheSize() * registry.used();
-    return wanted > granted + cached && registry.findAny(machine -> borrow(machine, false, home));
+    return wanted > granted + cached
+        && registry.findAny(machine -> reach.borrow(machine, false, home));
   }
 
   /// The most segments that were seen in use. To look costs a few nanoseconds for each M, so where
@@ -183,66 +181,10 @@ final class Reserve<M extends Machine> {
     return peak;
   }
 
-  private boolean borrow(M machine, boolean all, int home) {
-    int first = allocator.lend(machine, all);
-    if (first == EMPTY) {
-      return false;
-    }
-    depot.push(home, first);
-    return true;
-  }
-
-  /// Takes the free segments out of every M that can be reached: those of dead threads, those that
-  /// virtual threads share, the caller's own; where there is a limit, all.
-  private void drainReachable(IndexBag bag) {
-    Thread current = Thread.currentThread();
-    registry.forEachDead(true, machine -> allocator.drain(machine, bag));
-    for (M machine : registry.all()) {
-      if (allocator.locked() || registry.isShared(machine)) {
-        drainLocked(machine, current, bag);
-      } else if (machine.owner == current) {
-        allocator.drain(machine, bag);
-      } else {
-        borrow(machine, true, 0);
-      }
-    }
-  }
-
-  private void drainLocked(M machine, Thread current, IndexBag bag) {
-    for (int attempt = 0; attempt < LAST_LOOKS; attempt++) {
-      if (machine.tryLock(current)) {
-        try {
-          allocator.drain(machine, bag);
-        } finally {
-          machine.unlock();
-        }
-        return;
-      }
-      Thread.onSpinWait();
-    }
-  }
-
-  /// Puts segments into the depot in batches.
-  private boolean restock(int home, IndexBag bag) {
-    for (int from = 0; from < bag.size(); from += batch) {
-      int to = Math.min(from + batch, bag.size());
-      int first = EMPTY;
-      for (int i = to - 1; i >= from; i--) {
-        depot.setNext(bag.get(i), first);
-        first = bag.get(i);
-      }
-      depot.setCount(first, to - from);
-      depot.push(home + from / batch, first);
-    }
-    return bag.size() > 0;
-  }
-
   /// Gives free slabs back, and sees to it that their pages leave the process.
   long trim() {
     long given = trimSlabs();
-    if (given >= NativeHeap.WORTH_BYTES) {
-      NativeHeap.trim();
-    }
+    NativeHeap.trimAfter(given);
     return given;
   }
 
@@ -254,25 +196,30 @@ final class Reserve<M extends Machine> {
     }
     StackProbe.ensureRoom();
     long before = memory.held();
-    large.evict();
+    large.reclaim();
     long given = Math.max(0, before - memory.held());
     lock.lock();
     try {
       checkOpen();
-      IndexBag bag = new IndexBag();
-      drainReachable(bag);
-      for (int first = depot.pop(0, 1); first != EMPTY; first = depot.pop(0, 1)) {
-        for (int index = first; index != EMPTY; index = depot.next(index)) {
-          bag.accept(index);
-        }
-      }
-      bag.sort();
-      IndexBag kept = new IndexBag();
-      given += giveBackWhole(bag, kept);
-      restock(0, kept);
-      return given;
+      return given + trimFree();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private long trimFree() {
+    IndexBag bag = reach.bag();
+    IndexBag left = bag;
+    try {
+      reach.drainAll(bag);
+      reach.drainDepot(bag);
+      bag.sort();
+      IndexBag kept = reach.bag();
+      kept.ensureRoom(bag.size());
+      left = kept;
+      return giveBackWhole(bag, kept);
+    } finally {
+      reach.restock(0, left);
     }
   }
 
@@ -281,20 +228,26 @@ final class Reserve<M extends Machine> {
   private long giveBackWhole(IndexBag bag, IndexBag kept) {
     long given = 0;
     int from = 0;
-    while (from < bag.size()) {
-      int slab = slabs.numberOf(bag.get(from));
-      int to = from;
-      while (to < bag.size() && slabs.numberOf(bag.get(to)) == slab) {
-        to++;
+    try {
+      while (from < bag.size()) {
+        int slab = slabs.numberOf(bag.get(from));
+        int to = from;
+        while (to < bag.size() && slabs.numberOf(bag.get(to)) == slab) {
+          to++;
+        }
+        long bytes = to - from == slabs.segmentsOf(slab) ? slabs.giveBack(slab) : 0;
+        for (; bytes == 0 && from < to; from++) {
+          kept.accept(bag.get(from));
+        }
+        given += bytes;
+        from = to;
       }
-      long bytes = to - from == slabs.segmentsOf(slab) ? slabs.giveBack(slab) : 0;
-      for (int i = from; bytes == 0 && i < to; i++) {
-        kept.accept(bag.get(i));
+      return given;
+    } finally {
+      for (; from < bag.size(); from++) {
+        kept.accept(bag.get(from));
       }
-      given += bytes;
-      from = to;
     }
-    return given;
   }
 
   /// Figures for a refusal.
@@ -316,23 +269,31 @@ final class Reserve<M extends Machine> {
       return;
     }
     // everybody else is refused by now
+    long before = memory.held();
     LargeSegments.Closed larges = large.close();
+    long inUse = larges.inUse();
+    int busy = larges.busy();
     lock.lock();
     try {
-      long inUse = inUse() + larges.inUse();
-      int busy = slabs.giveBackAll() + larges.busy();
-      if (inUse != 0 || busy != 0) {
-        throw new IllegalStateException(
-            "%s was closed with %d segments in use; all memory has been released%s"
-                .formatted(
-                    allocator,
-                    inUse,
-                    busy == 0
-                        ? ""
-                        : " but %d pieces of it that native calls are using".formatted(busy)));
-      }
+      inUse += inUse();
+      busy += slabs.giveBackAll();
     } finally {
       lock.unlock();
+    }
+    NativeHeap.trimAfter(before - memory.held());
+    if (inUse != 0 || busy != 0) {
+      throw new IllegalStateException(
+          "%s was closed with %d segments in use; all memory has been released%s%s"
+              .formatted(
+                  allocator,
+                  inUse,
+                  busy == 0
+                      ? ""
+                      : " but %d pieces of it that native calls are using".formatted(busy),
+                  memory.leasedBytes() == 0
+                      ? ""
+                      : " but %s that stay until stacks which have had arenas are closed"
+                          .formatted(ByteSizes.format(memory.leasedBytes()))));
     }
   }
 

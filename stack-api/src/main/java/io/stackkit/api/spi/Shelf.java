@@ -297,6 +297,17 @@ public abstract class Shelf extends Machine {
     }
   }
 
+  /// Makes sure that a number of batches can stand on the shelf, however many stand there now: to
+  /// look at that first would not do, as others may take some between the look and what follows
+  /// from it.
+  ///
+  /// @param most how many
+  protected final void ensureCapacity(int most) {
+    while (most > batches.length - 2 * MARGIN) {
+      enlarge();
+    }
+  }
+
   /// Writes a batch where it will be once `next` has been moved behind it, after a release fence.
   ///
   /// @param i 0 for the first new one

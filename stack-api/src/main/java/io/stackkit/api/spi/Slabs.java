@@ -2,6 +2,7 @@ package io.stackkit.api.spi;
 
 import static io.stackkit.api.spi.Machine.EMPTY;
 
+import io.stackkit.api.StackExhaustedException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -37,20 +38,33 @@ final class Slabs {
     return bytes.get();
   }
 
-  /// Takes a slab from the system and chains its segments, the lowest address first.
+  /// Takes a slab from the system and chains its segments, the lowest address first. Where the
+  /// system has no more, or the limit allows no more, a smaller one.
   ///
   /// @return the first segment of a batch, or [Machine#EMPTY] at the limit
+  /// @throws StackExhaustedException if the system has not even one segment
   int obtain() {
     if (slabs.size() - freeNumbers.size() >= Integer.MAX_VALUE / slabSegments - 1) {
       return EMPTY;
     }
-    int count = memory.reserveUpTo(slabSegments, segmentBytes);
-    if (count == 0) {
-      return EMPTY;
+    for (int wanted = slabSegments; ; wanted /= 2) {
+      int count = memory.reserveUpTo(wanted, segmentBytes);
+      if (count == 0) {
+        return EMPTY;
+      }
+      try {
+        return install(memory.obtain(count * segmentBytes), count);
+      } catch (StackExhaustedException refused) {
+        if (wanted == 1) {
+          throw refused;
+        }
+      }
     }
-    SystemMemory.Block block = memory.obtain(count * segmentBytes);
+  }
+
+  private int install(SystemMemory.Block block, int count) {
     try {
-      return install(block, count);
+      return chain(block, count);
     } catch (Throwable e) {
       // the heap is full: the memory goes back, nothing has been published
       memory.giveBack(block);
@@ -58,7 +72,7 @@ final class Slabs {
     }
   }
 
-  private int install(SystemMemory.Block block, int count) {
+  private int chain(SystemMemory.Block block, int count) {
     int number = freeNumbers.isEmpty() ? slabs.size() : freeNumbers.peek();
     int first = number * slabSegments;
     PooledSegment[] table = allocator.segments;
@@ -111,14 +125,20 @@ final class Slabs {
     if (block == null) {
       return 0;
     }
+    freeNumbers.add(number); // first: there may be no heap for it
+    boolean gone = false;
     try {
       memory.giveBack(block);
+      gone = true;
     } catch (IllegalStateException inUseByNativeCall) {
       return 0;
+    } finally {
+      if (!gone) {
+        freeNumbers.removeLast();
+      }
     }
     long given = block.memory().byteSize();
     slabs.set(number, null);
-    freeNumbers.add(number);
     Arrays.fill(
         allocator.segments, number * slabSegments, number * slabSegments + slabSegments, null);
     bytes.addAndGet(-given);

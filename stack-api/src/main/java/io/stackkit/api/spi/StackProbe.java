@@ -8,11 +8,21 @@ final class StackProbe {
   // some 10 to 25 KiB of stack. Where nothing is inlined, 128 were too few.
   private static final int FRAMES = 256;
 
+  /// Deeper than filling a segment.
+  private static final int FEW_FRAMES = 48;
+
   private StackProbe() {}
 
   /// Throws a [StackOverflowError] now if one is near.
   static void ensureRoom() {
     if (descend(FRAMES) < 0) {
+      throw new AssertionError();
+    }
+  }
+
+  /// The same before work that takes no more than filling memory.
+  static void ensureSomeRoom() {
+    if (descend(FEW_FRAMES) < 0) {
       throw new AssertionError();
     }
   }

@@ -133,12 +133,31 @@ public final class SystemMemory {
   }
 
   private void endLease() {
+    long freed = 0;
     for (Block block : dropLease()) {
       try {
         release(block);
+        freed += block.memory().byteSize();
       } catch (IllegalStateException inUseByNativeCall) {
         // as in a close: nobody is left who could try again
       }
+    }
+    NativeHeap.trimAfter(freed);
+  }
+
+  /// Returns what waits for the last lease.
+  ///
+  /// @return bytes
+  long leasedBytes() {
+    lock.lockInner();
+    try {
+      long bytes = 0;
+      for (Block block : leased) {
+        bytes += block.memory().byteSize();
+      }
+      return bytes;
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,6 +70,32 @@ class ShelfTest {
         }
         assertThat(shelf.batches()).isEqualTo(model.size());
         assertThat(shelf.hotCount()).isZero();
+      }
+    }
+  }
+
+  /// [HotPath] puts as many batches as may stand there without asking for room.
+  @Test
+  void hasRoomForAsManyAsItMayHoldWhateverOthersHaveTaken() {
+    for (int most = 1; most < 70; most++) {
+      for (int taken = 0; taken <= most; taken++) {
+        Numbers shelf = new Numbers();
+        shelf.open();
+        for (int number = 0; number < most; number++) {
+          shelf.put(number);
+        }
+        for (int number = 0; number < taken; number++) {
+          assertThat(shelf.takeOldestNumber()).isEqualTo(number);
+        }
+
+        shelf.ensureCapacity(most + 1);
+
+        long[] places = shelf.batches;
+        assertThat(IntStream.range(0, most + 1).map(i -> Shelf.slot(places, i)).distinct().count())
+            .isEqualTo(most + 1);
+        for (int number = taken; number < most; number++) {
+          assertThat(shelf.takeOldestNumber()).isEqualTo(number);
+        }
       }
     }
   }

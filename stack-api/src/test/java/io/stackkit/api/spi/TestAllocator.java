@@ -12,6 +12,7 @@ final class TestAllocator extends MachineAllocator<TestAllocator.TestMachine> {
 
   private final int batch;
   private Runnable whenSeenEmpty = () -> {};
+  private int drainsLeft = Integer.MAX_VALUE;
 
   TestAllocator(int batch, int shards, long maxBytes) {
     super(
@@ -46,6 +47,13 @@ final class TestAllocator extends MachineAllocator<TestAllocator.TestMachine> {
     whenSeenEmpty = action;
   }
 
+  /// Lets an M run out of heap, once, before it is emptied.
+  ///
+  /// @param which 1 for the next one
+  void failAtDrain(int which) {
+    drainsLeft = which;
+  }
+
   Depot theDepot() {
     return depot();
   }
@@ -68,6 +76,9 @@ final class TestAllocator extends MachineAllocator<TestAllocator.TestMachine> {
 
   @Override
   protected void drain(TestMachine machine, IntConsumer sink) {
+    if (--drainsLeft == 0) {
+      throw new OutOfMemoryError("no heap");
+    }
     for (int i = machine.takeAll(batch); i != Machine.EMPTY; ) {
       int after = depot().next(i);
       sink.accept(i);
