@@ -149,26 +149,62 @@ public enum AllocatorOption {
     return Arrays.stream(values()).filter(o -> o.key.equals(key)).findFirst();
   }
 
+  /// Says in words what a value of this option looks like and which bounds it has.
+  ///
+  /// @return such as `a size such as 4k, from 256 to 16m`
+  public String expected() {
+    return expected(bounds());
+  }
+
+  private String expected(String bounds) {
+    return kind.form()
+        + (bounds.isEmpty() ? "" : ", " + bounds)
+        + (this == MAX_BYTES ? ", or \"unlimited\"" : "");
+  }
+
+  private String bounds() {
+    return switch (kind) {
+      case SIZE, COUNT ->
+          max == Long.MAX_VALUE
+              ? ">= " + format(min)
+              : "from " + format(min) + " to " + format(max);
+      case TIME ->
+          "from "
+              + formatTime(Duration.ofMillis(min))
+              + " to "
+              + formatTime(Duration.ofMillis(max));
+      case NAME, FLAG, ZEROING -> "";
+    };
+  }
+
   /// Reads a value of this option and checks its bounds.
   ///
   /// @param text the value as in a spec string
   /// @return the value, of the type that [#kind()] says
   /// @throws IllegalArgumentException if the text is not of the right form or out of bounds; the
-  ///   message has the name, the value and the bound
+  ///   message has the name, the value as written and the bound
   public Object parse(String text) {
     Object value;
     try {
       value = parseUnchecked(text.strip());
+    } catch (ArithmeticException e) {
+      // no lower bound alone: it would be kept
+      String bounds = max == Long.MAX_VALUE ? "from " + min + " to " + max : bounds();
+      throw misshapen(text, expected(bounds), e);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "%s: \"%s\" (must be %s)".formatted(key, text, kind.form()), e);
+      throw misshapen(text, expected(), e);
     }
-    check(value)
+    problem(value)
         .ifPresent(
-            m -> {
-              throw new IllegalArgumentException(m);
+            bound -> {
+              throw new IllegalArgumentException(wrong(text.strip(), bound));
             });
     return value;
+  }
+
+  private IllegalArgumentException misshapen(String text, String expected, Exception cause) {
+    return new IllegalArgumentException(
+        "%s: \"%s\" (must be %s)".formatted(key, text, expected), cause);
   }
 
   private Object parseUnchecked(String text) {
@@ -177,8 +213,8 @@ public enum AllocatorOption {
       case SIZE ->
           this == MAX_BYTES && text.equals("unlimited")
               ? (Object) Long.MAX_VALUE
-              : (Object) ByteSizes.parse(text);
-      case COUNT -> Long.parseLong(text);
+              : (Object) ByteSizes.parseExact(text);
+      case COUNT -> parseCount(text);
       case FLAG -> parseFlag(text);
       case ZEROING ->
           Arrays.stream(Zeroing.values())
@@ -187,6 +223,14 @@ public enum AllocatorOption {
               .orElseThrow(IllegalArgumentException::new);
       case TIME -> parseTime(text.toLowerCase(Locale.ROOT));
     };
+  }
+
+  private static long parseCount(String text) {
+    // parseLong takes the digits of every script
+    if (!text.chars().allMatch(c -> c < 128)) {
+      throw new IllegalArgumentException();
+    }
+    return Long.parseLong(text);
   }
 
   private static Boolean parseFlag(String text) {
@@ -198,7 +242,7 @@ public enum AllocatorOption {
 
   private static Duration parseTime(String text) {
     int unitAt = 0;
-    while (unitAt < text.length() && Character.isDigit(text.charAt(unitAt))) {
+    while (unitAt < text.length() && ByteSizes.isDigit(text.charAt(unitAt))) {
       unitAt++;
     }
     long number = Long.parseLong(text.substring(0, unitAt));
@@ -245,11 +289,17 @@ public enum AllocatorOption {
   /// @param value a value of the type that [#kind()] says
   /// @return a message with name, value and bound, or empty if all is well
   public Optional<String> check(Object value) {
+    return problem(value)
+        .map(bound -> wrong(value instanceof Long n ? format(n) : value.toString(), bound));
+  }
+
+  /// Says what a value that is wrong must be.
+  private Optional<String> problem(Object value) {
     return switch (value) {
       case String s ->
           s.matches("[A-Za-z0-9._-]+")
               ? Optional.empty()
-              : wrong(s, "must be a word of letters, digits, '-', '_' and '.'");
+              : Optional.of("a word of letters, digits, '-', '_' and '.'");
       case Long n -> checkRange(n);
       case Duration d -> checkTime(d);
       default -> Optional.empty();
@@ -263,31 +313,19 @@ public enum AllocatorOption {
       // a spec string holds no less
       return time.equals(time.truncatedTo(ChronoUnit.MILLIS))
           ? Optional.empty()
-          : wrong(time, "must be whole milliseconds");
+          : Optional.of("whole milliseconds");
     }
-    return wrong(
-        time,
-        "must be from "
-            + formatTime(Duration.ofMillis(min))
-            + " to "
-            + formatTime(Duration.ofMillis(max)));
+    return Optional.of(bounds());
   }
 
   private Optional<String> checkRange(long n) {
     if (n < min || n > max) {
-      return wrong(
-          format(n),
-          max == Long.MAX_VALUE
-              ? "must be >= " + format(min)
-              : "must be from " + format(min) + " to " + format(max));
+      return Optional.of(bounds());
     }
-    if (this == SEGMENT_SIZE && n % 64 != 0) {
-      return wrong(format(n), "must be a multiple of 64");
-    }
-    return Optional.empty();
+    return this == SEGMENT_SIZE && n % 64 != 0 ? Optional.of("a multiple of 64") : Optional.empty();
   }
 
-  private Optional<String> wrong(Object value, String bound) {
-    return Optional.of("%s: %s (%s)".formatted(key, value, bound));
+  private String wrong(String value, String bound) {
+    return "%s: %s (must be %s)".formatted(key, value, bound);
   }
 }

@@ -60,6 +60,7 @@ public final class AllocatorOptions {
   /// @return the options
   /// @throws InvalidOptionsException if anything is wrong; the message lists all violations
   public static AllocatorOptions parse(String spec) {
+    Objects.requireNonNull(spec, "spec");
     Builder builder = builder();
     List<InvalidOptionsException.Violation> violations = new ArrayList<>();
     EnumMap<AllocatorOption, String> seen = new EnumMap<>(AllocatorOption.class);
@@ -250,7 +251,8 @@ public final class AllocatorOptions {
     /// @return this
     /// @throws InvalidOptionsException if there is no such option or the value is not right
     public Builder set(String key, String value) {
-      AllocatorOption option = find(key);
+      AllocatorOption option = find(Objects.requireNonNull(key, "key"));
+      Objects.requireNonNull(value, key);
       try {
         values.put(option, option.parse(value));
       } catch (IllegalArgumentException e) {
@@ -260,7 +262,7 @@ public final class AllocatorOptions {
     }
 
     private Builder put(AllocatorOption option, Object value) {
-      Optional<String> wrong = option.check(value);
+      Optional<String> wrong = option.check(Objects.requireNonNull(value, option.key()));
       if (wrong.isPresent()) {
         throw new InvalidOptionsException(option.key(), wrong.get());
       }

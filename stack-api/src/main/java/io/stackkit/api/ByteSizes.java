@@ -17,6 +17,18 @@ public final class ByteSizes {
   /// @throws IllegalArgumentException if the text is not of that form or the size does not fit into
   ///   a `long`
   public static long parse(String text) {
+    try {
+      return parseExact(text);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("size too large: \"" + text + "\"", e);
+    }
+  }
+
+  /// Reads a size.
+  ///
+  /// @throws IllegalArgumentException if the text is not of the form
+  /// @throws ArithmeticException if it is, but the size does not fit into a `long`
+  static long parseExact(String text) {
     String lower = text.strip().toLowerCase(Locale.ROOT);
     int shift = 0;
     String digits = lower;
@@ -27,15 +39,22 @@ public final class ByteSizes {
         digits = lower.substring(0, lower.length() - 1);
       }
     }
-    if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty() || !digits.chars().allMatch(ByteSizes::isDigit)) {
       throw new IllegalArgumentException(
           "not a size: \"" + text + "\" (write digits with an optional k, m, g or t, such as 4k)");
     }
+    long number;
     try {
-      return Math.multiplyExact(Long.parseLong(digits), 1L << shift);
-    } catch (ArithmeticException | NumberFormatException e) {
-      throw new IllegalArgumentException("size too large: \"" + text + "\"", e);
+      number = Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      throw (ArithmeticException) new ArithmeticException("more than a long").initCause(e);
     }
+    return Math.multiplyExact(number, 1L << shift);
+  }
+
+  /// Says whether a character is an ASCII digit; those of other scripts are not taken for numbers.
+  static boolean isDigit(int c) {
+    return c >= '0' && c <= '9';
   }
 
   /// Prints a size so that [#parse(String)] reads it back exactly: with the largest suffix that

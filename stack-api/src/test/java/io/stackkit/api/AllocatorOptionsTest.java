@@ -2,6 +2,7 @@ package io.stackkit.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.stackkit.testkit.RandomProgram;
 import java.time.Duration;
@@ -107,18 +108,28 @@ final class AllocatorOptionsTest {
           segmentSize=100               | segmentSize: 100 (must be from 256 to 16m)
           segmentSize=32m               | segmentSize: 32m (must be from 256 to 16m)
           segmentSize=1000              | segmentSize: 1000 (must be a multiple of 64)
-          segmentSize=4kb               | segmentSize: "4kb" (must be a size such as 4k)
-          segmentSize=-4k               | segmentSize: "-4k" (must be a size such as 4k)
-          segmentSize=                  | segmentSize: "" (must be a size such as 4k)
-          maxBytes=9999999t             | maxBytes: "9999999t" (must be a size such as 4k)
+          segmentSize=4kb               | segmentSize: "4kb" (must be a size such as 4k, from 256 to 16m)
+          segmentSize=-4k               | segmentSize: "-4k" (must be a size such as 4k, from 256 to 16m)
+          segmentSize=                  | segmentSize: "" (must be a size such as 4k, from 256 to 16m)
+          segmentSize=9999999999g       | "9999999999g" (must be a size such as 4k, from 256 to 16m)
+          segmentSize=16385k            | segmentSize: 16385k (must be from 256 to 16m)
+          segmentSize=33554432          | segmentSize: 33554432 (must be from 256 to 16m)
+          segmentSize=٤k                | "٤k" (must be a size such as 4k, from 256 to 16m)
+          maxBytes=all                  | "all" (must be a size such as 4k, >= 256, or "unlimited")
+          maxBytes=9999999t             | "9999999t" (must be a size such as 4k, from 256 to 9223372036854775807, or "unlimited")
           cacheSize=0                   | cacheSize: 0 (must be from 1 to 65536)
-          cacheSize=1.5                 | cacheSize: "1.5" (must be a whole number)
+          cacheSize=1.5                 | cacheSize: "1.5" (must be a whole number, from 1 to 65536)
+          cacheSize=99999999999999999999 | "99999999999999999999" (must be a whole number, from 1 to
+          cacheSize=٣٢                  | cacheSize: "٣٢" (must be a whole number, from 1 to 65536)
           adaptive=101                  | adaptive: 101 (must be from 0 to 100)
           zeroing=always                | zeroing: "always" (must be none, on-allocate or on-free)
           checked=yes                   | checked: "yes" (must be true or false)
-          largeIdle=10                  | largeIdle: "10" (must be a time such as 500ms, 10s or 5m)
-          largeIdle=0s                  | largeIdle: PT0S (must be from 1ms to 86400s)
-          trimIdle=25h                  | trimIdle: PT25H (must be from 0 to 86400s)
+          largeIdle=10                  | largeIdle: "10" (must be a time such as 500ms, 10s or 5m, from 1ms to 86400s)
+          largeIdle=٣s                  | largeIdle: "٣s" (must be a time such as 500ms, 10s or 5m, from
+          largeIdle=0                   | largeIdle: 0 (must be from 1ms to 86400s)
+          largeIdle=0s                  | largeIdle: 0s (must be from 1ms to 86400s)
+          trimIdle=25h                  | trimIdle: 25h (must be from 0 to 86400s)
+          trimIdle=99999999999s         | trimIdle: 99999999999s (must be from 0 to 86400s)
           trimIdle=9223372036854775807h | trimIdle: "9223372036854775807h" (must be a time such as
           ca:ched                       | allocator: ca:ched (must be a word of letters
           cached,fixalloc               | "fixalloc" (must be name=value
@@ -173,6 +184,22 @@ final class AllocatorOptionsTest {
     refuses(() -> builder.set("nope", "1"), "nope: no such option");
     // refused values leave no trace
     assertThat(builder.build()).isEqualTo(AllocatorOptions.defaults());
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() {
+    AllocatorOptions.Builder builder = AllocatorOptions.builder();
+    missing(() -> AllocatorOptions.parse(null), "spec");
+    missing(() -> builder.zeroing(null), "zeroing");
+    missing(() -> builder.allocator(null), "allocator");
+    missing(() -> builder.trimIdle(null), "trimIdle");
+    missing(() -> builder.set(null, "1"), "key");
+    missing(() -> builder.set("shards", null), "shards");
+    assertThat(builder.build()).isEqualTo(AllocatorOptions.defaults());
+  }
+
+  private static void missing(ThrowingCallable call, String name) {
+    assertThatNullPointerException().isThrownBy(call).withMessage(name);
   }
 
   @Test

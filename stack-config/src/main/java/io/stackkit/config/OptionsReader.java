@@ -4,7 +4,6 @@ import io.stackkit.api.AllocatorOption;
 import io.stackkit.api.AllocatorOption.Kind;
 import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.InvalidOptionsException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -76,7 +75,7 @@ final class OptionsReader {
       case Json.Whole whole when takesNumbers(option.kind()) -> {
         Optional<Long> number = whole.number();
         if (number.isEmpty()) { // outside of every bound
-          return Optional.of("must be " + expected(option));
+          return Optional.of("must be " + option.expected());
         }
         // not left to set(), which reads sizes: those have no sign
         Optional<String> outside = option.check(number.get());
@@ -87,22 +86,20 @@ final class OptionsReader {
       }
       case Json.Text(_, String s) when takesText(option.kind()) -> {
         if (!s.equals(s.strip())) {
-          return Optional.of("must be " + expected(option) + ", without spaces around it");
+          return Optional.of("must be " + option.expected() + ", without spaces around it");
         }
         text = s;
       }
       case Json.Flag flag when option.kind() == Kind.FLAG -> text = String.valueOf(flag.value());
       default -> {
-        return Optional.of("must be " + expected(option) + advice(option, value));
+        return Optional.of("must be " + option.expected() + advice(option, value));
       }
     }
     try {
       builder.set(option.key(), text);
       return Optional.empty();
     } catch (InvalidOptionsException e) {
-      String bound = bound(option, e.violations().getFirst().message());
-      boolean misshapen = bound.equals("must be " + option.kind().form());
-      return Optional.of(misshapen ? "must be " + expected(option) : bound);
+      return Optional.of(bound(option, e.violations().getFirst().message()));
     }
   }
 
@@ -120,29 +117,13 @@ final class OptionsReader {
     };
   }
 
-  /// Says what the values of an option look like and which bounds they have.
-  private static String expected(AllocatorOption option) {
-    Optional<String> outside =
-        switch (option.kind()) {
-          case COUNT, SIZE -> option.check(Long.MIN_VALUE);
-          case TIME -> option.check(Duration.ofMillis(-1));
-          case NAME, FLAG, ZEROING -> Optional.empty();
-        };
-    String form = option.kind().form();
-    String bounds =
-        outside.map(message -> bound(option, message).replace("must be ", ", ")).orElse("");
-    String byDefault = option.format(option.defaultValue());
-    boolean word = option.kind() == Kind.SIZE && !Character.isDigit(byDefault.charAt(0));
-    return form + bounds + (word ? ", or \"" + byDefault + "\"" : "");
-  }
-
   /// Takes the bound from a message of the options, which ends with it in brackets; the value is
   /// printed anew, as the text has it.
   private static String bound(AllocatorOption option, String message) {
     int bound = message.lastIndexOf("(must ");
     return bound >= 0 && message.endsWith(")")
         ? message.substring(bound + 1, message.length() - 1)
-        : "must be " + option.kind().form();
+        : "must be " + option.expected();
   }
 
   private static String advice(AllocatorOption option, Json value) {

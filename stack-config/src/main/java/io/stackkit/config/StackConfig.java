@@ -6,6 +6,7 @@ import io.stackkit.api.StackAllocator;
 import io.stackkit.api.StackAllocators;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import tools.jackson.core.io.JsonStringEncoder;
 
@@ -35,6 +36,11 @@ import tools.jackson.core.io.JsonStringEncoder;
 /// @param options the options, all checked
 public record StackConfig(AllocatorOptions options) {
 
+  /// Wraps options.
+  public StackConfig {
+    Objects.requireNonNull(options, "options");
+  }
+
   /// Reads a file.
   ///
   /// @param file a file in UTF-8 without byte order mark, of at most 1 MiB
@@ -42,7 +48,7 @@ public record StackConfig(AllocatorOptions options) {
   /// @throws StackConfigException if the file cannot be read or anything in it is wrong; the
   ///   message has a line for each problem, with file, line and column
   public static StackConfig load(Path file) {
-    return read(Source.read(file));
+    return read(Source.read(Objects.requireNonNull(file, "file")));
   }
 
   /// Reads a string.
@@ -52,7 +58,7 @@ public record StackConfig(AllocatorOptions options) {
   /// @throws StackConfigException if anything is wrong; the message has a line for each problem,
   ///   with line and column
   public static StackConfig parse(String json) {
-    return read(Source.of(json));
+    return read(Source.of(Objects.requireNonNull(json, "json")));
   }
 
   private static StackConfig read(Source source) {

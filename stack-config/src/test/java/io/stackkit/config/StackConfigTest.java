@@ -1,6 +1,7 @@
 package io.stackkit.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -133,6 +134,13 @@ class StackConfigTest {
     Path file = Files.writeString(folder.resolve("stack.json"), EVERY_OPTION + "// größer");
 
     assertThat(StackConfig.load(file)).isEqualTo(StackConfig.parse(EVERY_OPTION));
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() {
+    assertThatNullPointerException().isThrownBy(() -> new StackConfig(null)).withMessage("options");
+    assertThatNullPointerException().isThrownBy(() -> StackConfig.parse(null)).withMessage("json");
+    assertThatNullPointerException().isThrownBy(() -> StackConfig.load(null)).withMessage("file");
   }
 
   @Test
