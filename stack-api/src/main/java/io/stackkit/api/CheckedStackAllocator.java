@@ -1,11 +1,13 @@
 package io.stackkit.api;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 ///   own, so that an old one is known for good. An [IllegalStateException] tells who allocated and
 ///   who freed. Of several threads that free at once, exactly one succeeds.
 /// - **A write to freed memory**: free memory is filled with a pattern (zeros with
-///   [Zeroing#ON_FREE]), which is verified when the memory is handed out again and when the
-///   allocator is closed. The [IllegalStateException] tells the address, the offset, what was
-///   found, who had the memory last and who freed it. With [Zeroing#ON_ALLOCATE], zeros pass too.
+///   [Zeroing#ON_FREE]), which is verified when the memory is handed out again, by [#trim()], and
+///   when the allocator is closed. The [IllegalStateException] tells the address, the offset, what
+///   was found, who had the memory last and who freed it. Memory that goes back to the system by
+///   itself ([AllocatorOptions#trimIdle()], [AllocatorOptions#largeIdle()], or to make room for
+///   other memory) is not verified.
 /// - **Leaks**: [#close()] throws with the number of segments in use and lists them by the place
 ///   that allocated them.
 ///
@@ -35,6 +39,11 @@ public final class CheckedStackAllocator implements StackAllocator {
 
   private final StackAllocator allocator;
   private final AllocatorOptions options;
+
+  /// Whether the allocator underneath writes zeros to free memory before it hands it out.
+  private final boolean zerosPass;
+
+  private final boolean zeroOnAllocate;
   private final Set<CheckedSegment> live = ConcurrentHashMap.newKeySet();
 
   /// What free memory has to look like, by its address.
@@ -43,13 +52,32 @@ public final class CheckedStackAllocator implements StackAllocator {
   private volatile boolean closed;
   private volatile int sweepAt = SWEEP_AFTER;
 
-  private CheckedStackAllocator(StackAllocator allocator) {
+  private CheckedStackAllocator(StackAllocator allocator, Zeroing zeroing) {
+    AllocatorOptions inner = allocator.options();
     this.allocator = allocator;
-    this.options = allocator.options().toBuilder().checked(true).build();
+    this.options = inner.toBuilder().checked(true).zeroing(zeroing).build();
+    this.zerosPass = inner.zeroing() == Zeroing.ON_ALLOCATE;
+    this.zeroOnAllocate = zeroing == Zeroing.ON_ALLOCATE && !zerosPass;
+  }
+
+  /// Opens an allocator and wraps it. Zeros on allocation are written here, after looking for
+  /// writes since the free: the allocator underneath would wipe them away.
+  static StackAllocator open(
+      AllocatorOptions options, Function<AllocatorOptions, StackAllocator> opener) {
+    Zeroing zeroing = options.zeroing();
+    AllocatorOptions inner =
+        zeroing == Zeroing.ON_ALLOCATE
+            ? options.toBuilder().zeroing(Zeroing.NONE).build()
+            : options;
+    return new CheckedStackAllocator(opener.apply(inner), zeroing);
   }
 
   /// Wraps an allocator. From now on it is to be used, and closed, through the wrapper only. It
   /// must leave the contents of free segments alone, except for zeroing as its options say.
+  ///
+  /// If it zeroes on allocation ([Zeroing#ON_ALLOCATE]), it wipes out a write after free before the
+  /// wrapper can see it: such a write is found by [#trim()] and [#close()] only, and zeros never
+  /// are. [StackAllocators#open(AllocatorOptions)] with `checked` finds them all.
   ///
   /// @param allocator what to watch over
   /// @return a checked allocator, `allocator` itself if it is one
@@ -57,7 +85,15 @@ public final class CheckedStackAllocator implements StackAllocator {
     Objects.requireNonNull(allocator, "allocator");
     return allocator instanceof CheckedStackAllocator
         ? allocator
-        : new CheckedStackAllocator(allocator);
+        : new CheckedStackAllocator(allocator, allocator.options().zeroing());
+  }
+
+  /// Returns the allocator underneath, to tell which one it is and to read its figures; it must not
+  /// be used otherwise.
+  ///
+  /// @return what this watches over
+  public StackAllocator unchecked() {
+    return allocator;
   }
 
   @Override
@@ -76,10 +112,13 @@ public final class CheckedStackAllocator implements StackAllocator {
       MemorySegment memory = inner.memory();
       FreeMemory before = free.remove(memory.address());
       if (before != null && before.isSameMemory(memory)) {
-        before.verify(zerosPass());
+        before.verify(zerosPass);
       }
       if (closed) {
         throw closed();
+      }
+      if (zeroOnAllocate) {
+        memory.fill((byte) 0);
       }
       CheckedSegment segment = new CheckedSegment(this, inner, memory, site);
       live.add(segment);
@@ -96,10 +135,6 @@ public final class CheckedStackAllocator implements StackAllocator {
     } catch (IllegalStateException e) {
       cause.addSuppressed(e);
     }
-  }
-
-  private boolean zerosPass() {
-    return options.zeroing() == Zeroing.ON_ALLOCATE;
   }
 
   @Override
@@ -190,8 +225,18 @@ public final class CheckedStackAllocator implements StackAllocator {
     return allocator.large();
   }
 
+  /// Verifies all memory that is free, then gives back what the allocator underneath can. Other
+  /// threads may go on meanwhile.
+  ///
+  /// @return the bytes that were given back
+  /// @throws IllegalStateException if this allocator is closed, or if freed memory was written to:
+  ///   nothing was given back then, and each write is told once, so that a second call goes on
   @Override
   public long trim() {
+    IllegalStateException wrong = verifyFree();
+    if (wrong != null) {
+      throw wrong;
+    }
     long given = allocator.trim();
     free.values().removeIf(f -> !f.isAlive());
     return given;
@@ -210,6 +255,7 @@ public final class CheckedStackAllocator implements StackAllocator {
       closed = true;
     }
     IllegalStateException wrong = verifyFree();
+    free.clear();
     List<CheckedSegment> leaked = List.copyOf(live);
     live.clear();
     IllegalStateException inner = closeInner();
@@ -224,19 +270,25 @@ public final class CheckedStackAllocator implements StackAllocator {
   }
 
   private @Nullable IllegalStateException verifyFree() {
-    IllegalStateException first = null;
+    List<IllegalStateException> wrong = new ArrayList<>();
     for (Long address : free.keySet()) {
-      // whoever removes an entry may look at its memory: nobody has it then
-      FreeMemory memory = free.remove(address);
-      try {
-        if (memory != null && memory.isAlive()) {
-          memory.verify(zerosPass());
-        }
-      } catch (IllegalStateException e) {
-        first = first == null ? e : chain(first, e);
-      }
+      // the map's lock holds up whoever is being handed this memory: nobody writes to it meanwhile
+      free.computeIfPresent(address, (_, memory) -> isUntouched(memory, wrong) ? memory : null);
     }
-    return first;
+    wrong.stream().skip(1).forEach(e -> chain(wrong.getFirst(), e));
+    return wrong.isEmpty() ? null : wrong.getFirst();
+  }
+
+  private boolean isUntouched(FreeMemory memory, List<IllegalStateException> wrong) {
+    try {
+      if (memory.isAlive()) {
+        memory.verify(zerosPass);
+      }
+      return memory.isAlive();
+    } catch (IllegalStateException e) {
+      wrong.add(e);
+      return false;
+    }
   }
 
   private @Nullable IllegalStateException closeInner() {
@@ -254,5 +306,10 @@ public final class CheckedStackAllocator implements StackAllocator {
       first.addSuppressed(other);
     }
     return first;
+  }
+
+  @Override
+  public String toString() {
+    return "checked " + options.toBuilder().checked(false).build();
   }
 }

@@ -29,7 +29,7 @@ public final class StackAllocators {
   }
 
   /// Opens the allocator that the options name, within a [CheckedStackAllocator] if they say
-  /// `checked`.
+  /// `checked`; that writes the zeros of [Zeroing#ON_ALLOCATE] itself then.
   ///
   /// @param options what to open
   /// @return an open allocator that the caller closes
@@ -43,8 +43,10 @@ public final class StackAllocators {
     if (named.size() != 1) {
       throw new IllegalStateException(found.complain(options.allocator(), named));
     }
-    StackAllocator allocator = named.getFirst().create(options);
-    return options.checked() ? CheckedStackAllocator.over(allocator) : allocator;
+    StackAllocatorProvider provider = named.getFirst();
+    return options.checked()
+        ? CheckedStackAllocator.open(options, provider::create)
+        : provider.create(options);
   }
 
   /// Lists the implementations that are there and can be loaded.

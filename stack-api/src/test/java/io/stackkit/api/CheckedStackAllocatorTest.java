@@ -148,6 +148,81 @@ final class CheckedStackAllocatorTest {
   }
 
   @Test
+  void aWriteAfterFreeIsFoundBeforeTheMemoryIsGivenBack() {
+    try (StackAllocator allocator = checked("")) {
+      StackSegment first = allocator.allocate();
+      StackSegment second = allocator.allocate();
+      List<MemorySegment> kept = List.of(first.memory(), second.memory());
+      second.close();
+      first.close();
+      kept.forEach(memory -> memory.set(JAVA_BYTE, 64, (byte) 1));
+      assertThatIllegalStateException()
+          .isThrownBy(allocator::trim)
+          .withMessageStartingWith("write after free")
+          .withMessageContaining("offset 64 holds 0x01")
+          .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+      assertThat(allocator.sysBytes()).isPositive();
+      // told once
+      assertThat(allocator.trim()).isPositive();
+      assertThat(allocator.sysBytes()).isZero();
+    }
+  }
+
+  @Test
+  void whatTrimLooksAtIsStillWatchedAfterwards() {
+    try (StackAllocator allocator = checked("")) {
+      StackSegment other = allocator.allocate();
+      StackSegment segment = allocator.allocate();
+      MemorySegment kept = segment.memory();
+      segment.close();
+      // the other segment keeps the memory from going back
+      assertThat(allocator.trim()).isZero();
+      other.close();
+      kept.set(JAVA_BYTE, 0, (byte) 1);
+      assertThatIllegalStateException()
+          .isThrownBy(allocator::trim)
+          .withMessageStartingWith("write after free");
+    }
+  }
+
+  @Test
+  void trimTakesNoUseForAWriteAfterFree() throws Exception {
+    try (StackAllocator allocator = checked("")) {
+      Parallel.platform(
+          3,
+          thread -> {
+            for (int round = 0; round < 2_000; round++) {
+              if (thread == 0) {
+                allocator.trim();
+              } else {
+                try (StackSegment segment = allocator.allocate()) {
+                  segment.memory().fill((byte) round);
+                }
+              }
+            }
+          });
+    }
+  }
+
+  @Test
+  void anAllocatorThatZeroesByItselfIsVerifiedWhereItsMemoryRests() {
+    StackAllocator allocator = checked(",zeroing=on-allocate");
+    StackSegment segment = allocator.allocate();
+    MemorySegment kept = segment.memory();
+    segment.close();
+    kept.set(JAVA_BYTE, 0, (byte) 1);
+    assertThatIllegalStateException().isThrownBy(allocator::trim);
+    allocator.close();
+  }
+
+  @Test
+  void printsWhatItWatchesOver() {
+    try (StackAllocator allocator = checked(",cacheSize=64,zeroing=on-free")) {
+      assertThat(allocator).hasToString("checked reference,cacheSize=64,zeroing=on-free");
+    }
+  }
+
+  @Test
   void memoryThatWentBackToTheSystemIsNotLookedAt() {
     try (StackAllocator allocator = checked("")) {
       for (int round = 0; round < 5; round++) {

@@ -1,5 +1,6 @@
 package io.stackkit.api;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -8,6 +9,7 @@ import io.stackkit.testkit.ReferenceAllocator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
@@ -77,6 +79,35 @@ final class StackAllocatorsTest {
           try (StackAllocator allocator = StackAllocators.open(options)) {
             assertThat(allocator).isInstanceOf(CheckedStackAllocator.class);
             assertThat(allocator.options()).isEqualTo(options);
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void checkedFindsWritesAfterFreeInMemoryThatIsZeroedOnAllocation() throws Exception {
+    withProviders(
+        List.of(Good.class.getName()),
+        () -> {
+          AllocatorOptions options =
+              AllocatorOptions.parse("good,checked=true,zeroing=on-allocate");
+          try (StackAllocator allocator = StackAllocators.open(options)) {
+            assertThat(allocator.options()).isEqualTo(options);
+            StackSegment segment = allocator.allocate();
+            MemorySegment kept = segment.memory();
+            kept.fill((byte) 7);
+            segment.close();
+            kept.set(JAVA_BYTE, 4095, (byte) 0);
+            assertThatIllegalStateException()
+                .isThrownBy(allocator::allocate)
+                .withMessageStartingWith("write after free")
+                .withMessageContaining("offset 4095 holds 0x00");
+            try (StackSegment again = allocator.allocate();
+                StackSegment large = allocator.allocate(10_000)) {
+              assertThat(again.memory().address()).isEqualTo(kept.address());
+              assertThat(again.memory().toArray(JAVA_BYTE)).containsOnly(0);
+              assertThat(large.memory().toArray(JAVA_BYTE)).containsOnly(0);
+            }
           }
           return null;
         });

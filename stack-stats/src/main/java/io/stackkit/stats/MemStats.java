@@ -4,6 +4,7 @@ import com.google.common.base.MoreObjects;
 import com.google.common.base.Preconditions;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.MapMaker;
+import io.stackkit.api.CheckedStackAllocator;
 import io.stackkit.api.LargeStats;
 import io.stackkit.api.MachineStats;
 import io.stackkit.api.StackAllocator;
@@ -74,7 +75,8 @@ public final class MemStats {
   /// @param allocators which, each once; none gives all zeros
   /// @return the figures now
   /// @throws IllegalArgumentException if an allocator is given twice, which would count its memory
-  ///   twice
+  ///   twice; a [CheckedStackAllocator] and what it watches over are one, while other wrappers are
+  ///   not seen through
   /// @throws ArithmeticException if a sum is beyond a `long`: an allocator's counters are broken
   public static MemStats read(StackAllocator... allocators) {
     return read(Arrays.asList(allocators));
@@ -84,14 +86,15 @@ public final class MemStats {
   ///
   /// @param allocators which, each once
   /// @return the figures now
-  /// @throws IllegalArgumentException if an allocator is given twice
+  /// @throws IllegalArgumentException if an allocator is given twice, by itself or within a
+  ///   [CheckedStackAllocator]
   /// @throws ArithmeticException if a sum is beyond a `long`
   public static MemStats read(List<? extends StackAllocator> allocators) {
     IdentityHashMap<StackAllocator, Integer> places = new IdentityHashMap<>();
     for (StackAllocator allocator : allocators) {
       int place = places.size();
       Preconditions.checkNotNull(allocator, "allocators[%s]", place);
-      Integer before = places.putIfAbsent(allocator, place);
+      Integer before = places.putIfAbsent(unwrapped(allocator), place);
       Preconditions.checkArgument(
           before == null,
           "allocators[%s]: %s is at [%s] already; give each allocator once, or its memory counts"
@@ -106,6 +109,13 @@ public final class MemStats {
   private static String nameOf(StackAllocator allocator) {
     long number = NUMBERS.computeIfAbsent(allocator, a -> LAST_NUMBER.incrementAndGet());
     return allocator.options().allocator() + "#" + number;
+  }
+
+  /// The one whose memory it is.
+  private static StackAllocator unwrapped(StackAllocator allocator) {
+    return allocator instanceof CheckedStackAllocator checked
+        ? unwrapped(checked.unchecked())
+        : allocator;
   }
 
   /// Returns the bytes in use (Go: `stacks_inuse`), large segments not included.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import io.stackkit.api.CheckedStackAllocator;
 import io.stackkit.api.LargeStats;
 import io.stackkit.api.MachineStats;
 import io.stackkit.api.StackAllocator;
@@ -121,6 +122,18 @@ class MemStatsTest {
         .isThrownBy(() -> MemStats.read(other, twice, twice))
         .withMessageStartingWith("allocators[2]: fake,cacheSize=64 is at [1] already; ");
     assertThat(other.readings + twice.readings).isZero();
+  }
+
+  @Test
+  void checkedAllocatorAndWhatItWatchesOverAreOne() {
+    var inner = new FakeAllocator().reads(machine(0, 3, 0)).sys(16 * K);
+    StackAllocator checked = CheckedStackAllocator.over(inner);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MemStats.read(inner, checked))
+        .withMessageStartingWith("allocators[1]: checked fake is at [0] already; ");
+    assertThatIllegalArgumentException().isThrownBy(() -> MemStats.read(checked, inner));
+    assertThat(MemStats.read(checked).stacksInuse()).isEqualTo(3 * K);
   }
 
   @Test
