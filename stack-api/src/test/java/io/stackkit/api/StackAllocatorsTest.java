@@ -3,6 +3,7 @@ package io.stackkit.api;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.stackkit.api.spi.StackAllocatorProvider;
 import io.stackkit.testkit.ReferenceAllocator;
@@ -47,6 +48,30 @@ final class StackAllocatorsTest {
 
   /// Another one of the same name.
   public static final class Twin extends Good {}
+
+  /// A provider without a name.
+  public static final class Nameless extends Good {
+    @Override
+    public String name() {
+      return null;
+    }
+  }
+
+  /// A provider that fails when asked for its name.
+  public static final class Shy extends Good {
+    @Override
+    public String name() {
+      throw new UnsupportedOperationException("not telling");
+    }
+  }
+
+  /// A provider that makes nothing.
+  public static final class Idle extends Good {
+    @Override
+    public StackAllocator create(AllocatorOptions options) {
+      return null;
+    }
+  }
 
   /// A provider that cannot be made.
   public static final class Broken extends Good {
@@ -111,6 +136,46 @@ final class StackAllocatorsTest {
           }
           return null;
         });
+  }
+
+  @Test
+  void providersThatAreWrittenWrongDoNotHideOthersAndAreTold() throws Exception {
+    withProviders(
+        List.of(Nameless.class.getName(), Shy.class.getName(), Good.class.getName()),
+        () -> {
+          StackAllocators.open(AllocatorOptions.parse("good")).close();
+          assertThat(StackAllocators.available())
+              .extracting(provider -> provider.getClass().getName())
+              .contains(Good.class.getName())
+              .doesNotContain(Nameless.class.getName(), Shy.class.getName());
+          return assertThatIllegalStateException()
+              .isThrownBy(() -> StackAllocators.open(AllocatorOptions.parse("other")))
+              .withMessageContaining("could not be loaded: ")
+              .withMessageContaining(Nameless.class.getName() + ": name() returned null")
+              .withMessageContaining(Shy.class.getName() + ": name() threw ")
+              .withMessageContaining("not telling");
+        });
+  }
+
+  @Test
+  void aProviderThatMakesNothingIsNamed() throws Exception {
+    withProviders(
+        List.of(Idle.class.getName()),
+        () -> {
+          for (String spec : List.of("good", "good,checked=true")) {
+            assertThatIllegalStateException()
+                .isThrownBy(() -> StackAllocators.open(AllocatorOptions.parse(spec)))
+                .withMessageContaining("allocator: good: create() of " + Idle.class.getName());
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void optionsMustBeThere() {
+    assertThatNullPointerException()
+        .isThrownBy(() -> StackAllocators.open(null))
+        .withMessage("options");
   }
 
   @Test

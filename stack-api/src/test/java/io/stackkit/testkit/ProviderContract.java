@@ -2,7 +2,11 @@ package io.stackkit.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stackkit.api.AllocatorOptions;
+import io.stackkit.api.StackAllocators;
 import io.stackkit.api.spi.StackAllocatorProvider;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Tag;
@@ -43,6 +47,25 @@ public abstract class ProviderContract {
             .toList();
 
     assertThat(found).hasExactlyElementsOfTypes(provider);
+  }
+
+  /// A container's context class loader may know nothing of the kit, or reach it by its parent.
+  @Test
+  void isFoundOnceWhateverTheContextClassLoader() throws Exception {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader child = new URLClassLoader(new URL[0], before)) {
+      for (ClassLoader context : List.of(ClassLoader.getPlatformClassLoader(), child)) {
+        thread.setContextClassLoader(context);
+
+        assertThat(StackAllocators.available())
+            .filteredOn(candidate -> candidate.name().equals(name))
+            .hasExactlyElementsOfTypes(provider);
+        StackAllocators.open(AllocatorOptions.parse(name)).close();
+      }
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   @Test
