@@ -34,7 +34,8 @@ public interface StackAllocator extends AutoCloseable {
   StackSegment allocate();
 
   /// Hands out a segment of at least `byteSize` bytes: a fixed-size one when it is large enough,
-  /// else a large one.
+  /// else a large one. The allocators of this kit round the size of a large one up to a power of
+  /// two, and all of that counts against [AllocatorOptions#maxBytes()].
   ///
   /// @param byteSize the bytes that are needed, at least 1
   /// @return a segment that belongs to the caller until it is freed
@@ -45,10 +46,14 @@ public interface StackAllocator extends AutoCloseable {
 
   /// Gives a segment back. The caller must not touch its memory afterwards.
   ///
+  /// A double free is found while the segment is free. Once it was handed out again, or where two
+  /// threads free it at the same moment, only an allocator with [AllocatorOptions#checked()] finds
+  /// it for certain.
+  ///
   /// @param segment a segment that this allocator handed out and that is in use
   /// @throws IllegalArgumentException if another allocator handed it out
-  /// @throws IllegalStateException if the segment is not in use (a double free) or this allocator
-  ///   is closed; nothing has changed then
+  /// @throws IllegalStateException if the segment is found not to be in use (a double free) or this
+  ///   allocator is closed; nothing has changed then
   void free(StackSegment segment);
 
   /// Returns a view of this allocator for the calling thread, which saves the search for the

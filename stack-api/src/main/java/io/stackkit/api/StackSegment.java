@@ -31,15 +31,16 @@ public abstract class StackSegment implements AutoCloseable {
   /// have (big endian). This is the one operation here that allocates on the Java heap.
   ///
   /// @return a direct buffer with position 0
-  /// @throws IllegalStateException if this segment is not in use
+  /// @throws IllegalStateException if this segment is not in use, or has more than
+  ///   [Integer#MAX_VALUE] bytes: no buffer holds them, use [#memory()]
   public ByteBuffer asByteBuffer() {
     return memory().asByteBuffer();
   }
 
   /// Gives this segment back to its allocator; the same as [StackAllocator#free(StackSegment)].
   ///
-  /// @throws IllegalStateException if this segment is not in use (a double free), or its allocator
-  ///   is closed
+  /// @throws IllegalStateException if this segment is not in use (a double free, as far as
+  ///   [StackAllocator#free(StackSegment)] finds it), or its allocator is closed
   @Override
   public abstract void close();
 }
