@@ -58,7 +58,12 @@ final class ArenaFrame implements Arena {
     }
     // not alive: an error came between the two halves of an earlier close
     if (lifetime.scope().isAlive()) {
-      lifetime.close();
+      try {
+        lifetime.close();
+      } catch (Throwable e) {
+        popAfter(e);
+        throw e;
+      }
       if (s.refuses(id)) {
         // a cleanup action left a frame open
         throw refuse("be closed");
@@ -66,6 +71,21 @@ final class ArenaFrame implements Arena {
     }
     s.arena = arenaBelow;
     s.pop(below, start);
+  }
+
+  /// A cleanup action failed: the lifetime may be over all the same, and try-with-resources closes
+  /// only once. Apart from [#close()], which is to be short.
+  private void popAfter(Throwable failure) {
+    StackCore s = stack;
+    if (lifetime.scope().isAlive() || s.refuses(id)) {
+      return;
+    }
+    s.arena = arenaBelow;
+    try {
+      s.pop(below, start);
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private RuntimeException refuse(String verb) {

@@ -110,6 +110,9 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
   /// From the first arena to the close of this stack the memory of the allocator stays, even if the
   /// allocator is closed: what an open arena handed out is never a danger.
   ///
+  /// If a cleanup action that was added to the arena throws, the close throws the same, and the
+  /// arena is closed unless the action left a frame open on top of it.
+  ///
   /// @return the arena; the caller closes it before any frame below it. Closing it out of order, or
   ///   a second time, throws an [IllegalStateException]
   /// @throws IllegalCallerException if the JVM was started without native access for this module;

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stackkit.api.StackExhaustedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PushArenaTest {
@@ -208,5 +212,92 @@ class PushArenaTest {
     }
     assertThat(cleanups).hasValue(1);
     assertThat(stack.depth()).isZero();
+  }
+
+  @Test
+  @DisplayName("an arena whose cleanup action throws is closed all the same, by one close")
+  void aCleanupActionThatThrows() {
+    for (Throwable failure : List.of(new IllegalCallerException("own"), new AssertionError())) {
+      try (StackFrame outer = stack.push()) {
+        long address = outer.allocate(8, 8).address();
+        assertThatThrownBy(() -> closeWith(() -> doThrow(failure))).isSameAs(failure);
+        assertThat(stack.depth()).isEqualTo(1);
+        assertThat(allocator.largeInUse()).isZero();
+        assertThat(outer.allocate(8, 8).address()).isEqualTo(address + 8);
+      }
+    }
+  }
+
+  @Test
+  void aCleanupActionThatThrowsInAPoolLeavesNothingBorrowed() {
+    try (StackPool pool = StackPool.on(allocator)) {
+      assertThatThrownBy(
+              () -> {
+                try (Arena arena = pool.pushArena()) {
+                  addCleanup(arena, () -> doThrow(new IllegalCallerException("own")));
+                }
+              })
+          .isInstanceOf(IllegalCallerException.class);
+      try (StackFrame frame = pool.push()) {
+        assertThat(frame.depth()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void whatGivingBackThrowsIsSuppressedByWhatACleanupActionThrew() {
+    FakeAllocator closing = new FakeAllocator(4096);
+    SegmentedStack early = SegmentedStack.on(closing);
+    Arena arena = early.pushArena();
+    arena.allocate(10_000);
+    addCleanup(arena, () -> doThrow(new IllegalCallerException("own")));
+    closing.close();
+    assertThatThrownBy(arena::close)
+        .isInstanceOf(IllegalCallerException.class)
+        .satisfies(
+            e -> assertThat(e.getSuppressed()).hasOnlyElementsOfType(IllegalStateException.class))
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(early.depth()).isZero();
+    early.close();
+  }
+
+  @Test
+  @DisplayName("a cleanup action that leaves a frame open keeps the arena open, even if it throws")
+  void aCleanupActionThatLeavesAFrameOpen() {
+    for (boolean throwing : new boolean[] {false, true}) {
+      List<StackFrame> left = new ArrayList<>();
+      Arena arena = stack.pushArena();
+      addCleanup(
+          arena,
+          () -> {
+            left.add(stack.push());
+            if (throwing) {
+              doThrow(new IllegalCallerException("own"));
+            }
+          });
+      assertThatThrownBy(arena::close)
+          .isInstanceOf(throwing ? IllegalCallerException.class : IllegalStateException.class);
+      assertThat(stack.depth()).isEqualTo(2);
+      left.getFirst().close();
+      arena.close();
+      assertThat(stack.depth()).isZero();
+    }
+  }
+
+  private void closeWith(Runnable cleanup) {
+    try (Arena arena = stack.pushArena()) {
+      arena.allocate(10_000);
+      addCleanup(arena, cleanup);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static void addCleanup(Arena arena, Runnable cleanup) {
+    MemorySegment _ = MemorySegment.NULL.reinterpret(8, arena, _ -> cleanup.run());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void doThrow(Throwable failure) throws E {
+    throw (E) failure;
   }
 }
