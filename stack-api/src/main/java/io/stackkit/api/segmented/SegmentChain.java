@@ -44,6 +44,13 @@ sealed class SegmentChain extends StackPadding {
 
   private @Nullable StackSegment[] larges = {};
   private int largeCount;
+
+  /// How many of them frames have; [StackCore] counts them when nothing can fail any more.
+  int largesInUse;
+
+  /// What each large segment counts as, 0 until that is known; and their sum.
+  private long[] largeSizes = {};
+
   private long largeBytes;
 
   SegmentChain(StackAllocator allocator, StackSettings settings) {
@@ -62,10 +69,6 @@ sealed class SegmentChain extends StackPadding {
   /// Makes the calling thread's view of the allocator the one that is used.
   void adopt() {
     local = allocator.local();
-  }
-
-  int largeCount() {
-    return largeCount;
   }
 
   long heldBytes() {
@@ -152,20 +155,54 @@ sealed class SegmentChain extends StackPadding {
   /// Takes a large segment.
   ///
   /// @return memory of at least `byteSize` bytes at an address that has the alignment
+  /// @throws IllegalArgumentException if the allocator has no segment of that size
+  /// @throws StackLimitException if what the allocator hands out is more than may be held; it is
+  ///   given back
   MemorySegment large(long byteSize, long byteAlignment, int current, int depth) {
     long slack = slack(byteAlignment);
     long need = byteSize > Long.MAX_VALUE - slack ? Long.MAX_VALUE : byteSize + slack;
-    if (largeCount == larges.length) {
-      larges = Arrays.copyOf(larges, Math.max(4, largeCount * 2));
+    int before = largesInUse;
+    RuntimeException _ = dropSurplus(null);
+    if (before == larges.length) {
+      enlargeLarges();
     }
     reserve(need, current + 1, depth);
-    StackSegment segment = allocator.allocate(need);
-    long bytes = segment.byteSize();
-    larges[largeCount] = segment;
-    largeCount++;
-    largeBytes += bytes;
-    MemorySegment memory = segment.memory();
-    return memory.asSlice(-memory.address() & (byteAlignment - 1));
+    StackSegment segment = allocateLarge(need, byteSize, byteAlignment);
+    larges[before] = segment;
+    largeSizes[before] = 0;
+    largeCount = before + 1;
+    try {
+      long bytes = segment.byteSize();
+      largeSizes[before] = bytes;
+      largeBytes += bytes;
+      recheck(bytes, current + 1, depth);
+      MemorySegment memory = segment.memory();
+      return memory.asSlice(-memory.address() & (byteAlignment - 1));
+    } catch (Throwable e) {
+      // a failure here is that of a closed allocator, which has the memory already
+      RuntimeException _ = dropSurplus(null);
+      throw e;
+    }
+  }
+
+  private void enlargeLarges() {
+    int room = Math.max(4, largeCount * 2);
+    @Nullable StackSegment[] moreLarges = Arrays.copyOf(larges, room);
+    long[] moreSizes = Arrays.copyOf(largeSizes, room);
+    larges = moreLarges;
+    largeSizes = moreSizes;
+  }
+
+  /// @param need what the size and the alignment come to: a number that the caller never gave
+  private StackSegment allocateLarge(long need, long byteSize, long byteAlignment) {
+    try {
+      return allocator.allocate(need);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "byteSize: %d with byteAlignment: %d (together %d bytes, which the allocator refuses: %s); ask for less"
+              .formatted(byteSize, byteAlignment, need, e.getMessage()),
+          e);
+    }
   }
 
   /// Gives large segments back, the newest first, until `count` are left.
@@ -174,19 +211,24 @@ sealed class SegmentChain extends StackPadding {
   /// @return the first failure, if any
   @Nullable RuntimeException dropLarges(int count, @Nullable RuntimeException failure) {
     RuntimeException first = failure;
+    largesInUse = Math.min(largesInUse, count);
     while (largeCount > count) {
       StackSegment segment = Objects.requireNonNull(larges[largeCount - 1]);
-      long bytes = segment.byteSize();
       try {
         allocator.free(segment);
       } catch (RuntimeException e) {
         first = first == null ? e : first;
       }
-      largeBytes -= bytes;
+      largeBytes -= largeSizes[largeCount - 1];
       larges[largeCount - 1] = null;
       largeCount--;
     }
     return first;
+  }
+
+  /// Gives back the large segments that no frame has: an error left them.
+  @Nullable RuntimeException dropSurplus(@Nullable RuntimeException failure) {
+    return dropLarges(largesInUse, failure);
   }
 
   private void reserve(long bytes, int needed, int depth) {
@@ -195,12 +237,26 @@ sealed class SegmentChain extends StackPadding {
       return;
     }
     // a spare is of no use to a large request
-    RuntimeException failure = trim(needed, null);
+    RuntimeException failure = trim(needed, dropSurplus(null));
     if (failure != null) {
       throw failure;
     }
     if (bytes > limit - heldBytes()) {
       throw new StackLimitException(bytes, heldBytes(), limit, depth);
+    }
+  }
+
+  /// Looks again at the limit: the newest large segment may have more bytes than were asked for.
+  private void recheck(long bytes, int needed, int depth) {
+    if (heldBytes() <= maxBytes) {
+      return;
+    }
+    RuntimeException failure = trim(needed, null);
+    if (failure != null) {
+      throw failure;
+    }
+    if (heldBytes() > maxBytes) {
+      throw new StackLimitException(bytes, heldBytes() - bytes, maxBytes, depth);
     }
   }
 

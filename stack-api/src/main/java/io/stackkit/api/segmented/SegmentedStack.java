@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Frames nest to any depth and hold any size. A stack that has no open frame holds one segment at
+/// Frames nest to any depth and hold any number of allocations, each up to the allocator's largest
+/// segment (1 TiB), as long as there is memory. A stack that has no open frame holds one segment at
 /// most.
 ///
 /// ### Which segment size

@@ -216,7 +216,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       marks = Arrays.copyOf(marks, marked * 2);
     }
     boolean marksItself = marks[marked - MARK] == depth;
-    int larges = chain.largeCount();
+    int larges = chain.largesInUse;
     // in any fresh segment, wherever that lies
     boolean isLarge =
         byteSize > most
@@ -242,6 +242,7 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       Zeros.clear(source.asSlice(start, byteSize));
     }
     // nothing fails from here on
+    chain.largesInUse = isLarge ? larges + 1 : larges;
     if (marksItself) {
       if (marks[marked - 2] == ONE_SEGMENT) {
         marks[marked - 2] = larges;
@@ -339,6 +340,8 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     RuntimeException failure = null;
     if (larges != ONE_SEGMENT) {
       failure = chain.dropLarges(larges, null);
+    } else if (depth == 1) {
+      failure = chain.dropSurplus(null);
     }
     if (chain.held > keep) {
       failure = chain.trim(keep, failure);

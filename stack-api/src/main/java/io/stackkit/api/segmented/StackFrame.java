@@ -14,9 +14,9 @@ import java.lang.foreign.SegmentAllocator;
 /// }
 /// ```
 ///
-/// Every method of [SegmentAllocator] works, for any size and alignment. Memory is *not* zeroed
-/// unless the allocator's `zeroing` option says so; use [SegmentedStack#pushArena()] for memory
-/// that is zeroed and becomes inaccessible.
+/// Every method of [SegmentAllocator] works, for any size and alignment that the allocator has a
+/// segment for. Memory is *not* zeroed unless the allocator's `zeroing` option says so; use
+/// [SegmentedStack#pushArena()] for memory that is zeroed and becomes inaccessible.
 ///
 /// ### What is checked
 ///
@@ -55,10 +55,12 @@ public final class StackFrame implements SegmentAllocator, AutoCloseable {
   /// @param byteAlignment a power of two, in bytes
   /// @return memory of exactly that size
   /// @throws IllegalArgumentException if the size is negative or the alignment is not a power of
-  ///   two
-  /// @throws IllegalStateException if this frame is closed, or another one is open on top of it
+  ///   two; also if the two come to more than the allocator's largest segment (1 TiB)
+  /// @throws IllegalStateException if this frame is closed, or another one is open on top of it;
+  ///   also if it needs more memory and the allocator is closed
   /// @throws WrongThreadException if the stack belongs to another thread
-  /// @throws StackLimitException if the stack would hold more than its limit
+  /// @throws StackLimitException if the stack would hold more than its limit, where a large segment
+  ///   counts as what the allocator hands out: a request of 600,000 bytes may count as a mebibyte
   /// @throws io.stackkit.api.StackExhaustedException if the allocator has no more memory
   @Override
   public MemorySegment allocate(long byteSize, long byteAlignment) {

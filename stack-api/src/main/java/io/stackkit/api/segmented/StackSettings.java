@@ -7,7 +7,8 @@ import io.stackkit.api.ByteSizes;
 /// @param spare whether the stack keeps one segment more than its frames need, so that frames that
 ///   open and close at the edge of a segment (a *hot split*) cost no round trip to the allocator
 /// @param maxBytes the most that one stack may hold, in bytes: segments, the spare and large
-///   segments together; [Long#MAX_VALUE] for no limit
+///   segments together, these with the bytes that the allocator hands out, which may be more than
+///   were asked for; [Long#MAX_VALUE] for no limit
 /// @param zeroArenas whether [SegmentedStack#pushArena()] hands out zeroed memory, as the JDK's
 ///   arenas do. Without, it holds what was there before, and an allocation of 512 bytes takes 5 to
 ///   13 ns less, as the machine is

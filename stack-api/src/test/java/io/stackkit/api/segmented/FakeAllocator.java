@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An allocator that counts, fills what it hands out with dirt, and refuses on demand. One lock, no
 /// tricks.
@@ -28,6 +29,8 @@ final class FakeAllocator implements StackAllocator {
   private long largeAllocations;
   private long largeFrees;
   private int refuseAfter = Integer.MAX_VALUE;
+  private @Nullable Error nextSizeFails;
+  private @Nullable Error nextFreeFails;
 
   FakeAllocator(long segmentSize) {
     this(AllocatorOptions.builder().segmentSize(segmentSize).build());
@@ -44,6 +47,16 @@ final class FakeAllocator implements StackAllocator {
 
   synchronized void refuseNoMore() {
     refuseAfter = Integer.MAX_VALUE;
+  }
+
+  /// Makes the next question for a segment's size fail.
+  synchronized void failNextSize(Error failure) {
+    nextSizeFails = failure;
+  }
+
+  /// Makes the next attempt to give a segment back fail; nothing has changed then.
+  synchronized void failNextFree(Error failure) {
+    nextFreeFails = failure;
   }
 
   synchronized long allocations() {
@@ -89,7 +102,9 @@ final class FakeAllocator implements StackAllocator {
     if (byteSize > 1L << 30) {
       throw new StackExhaustedException(byteSize, 0, 0, 1L << 30);
     }
-    Segment segment = new Segment(arena.allocate(byteSize + 128, 128).asSlice(64), true);
+    // rounded up, as the allocators of this kit do
+    long size = Long.highestOneBit(byteSize * 2 - 1);
+    Segment segment = new Segment(arena.allocate(size + 64, 128).asSlice(64), true);
     segment.memory.fill(DIRT);
     largeAllocations++;
     segment.inUse = true;
@@ -108,6 +123,11 @@ final class FakeAllocator implements StackAllocator {
 
   @Override
   public synchronized void free(StackSegment segment) {
+    Error failure = nextFreeFails;
+    if (failure != null) {
+      nextFreeFails = null;
+      throw failure;
+    }
     if (closed) {
       throw new IllegalStateException("allocator is closed");
     }
@@ -196,6 +216,11 @@ final class FakeAllocator implements StackAllocator {
 
     @Override
     public long byteSize() {
+      Error failure = nextSizeFails;
+      if (failure != null) {
+        nextSizeFails = null;
+        throw failure;
+      }
       return memory.byteSize();
     }
 

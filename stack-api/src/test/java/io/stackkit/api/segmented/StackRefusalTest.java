@@ -51,7 +51,10 @@ class StackRefusalTest {
         StackFrame frame = stack.push()) {
       frame.allocate(8);
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> frame.allocate(byteSize, byteAlignment));
+          .isThrownBy(() -> frame.allocate(byteSize, byteAlignment))
+          .withMessageContaining("byteSize: %d with byteAlignment: %d ", byteSize, byteAlignment)
+          .withMessageContaining("which the allocator refuses: byteSize: ")
+          .withCauseInstanceOf(IllegalArgumentException.class);
       assertThat(stack.heldBytes()).isEqualTo(4096);
     }
   }
@@ -187,6 +190,84 @@ class StackRefusalTest {
       assertThat(stack.heldBytes()).isEqualTo(2 * 4096);
       outer.allocate(8000).fill((byte) 1);
       assertThat(stack.heldBytes()).isLessThanOrEqualTo(3 * 4096);
+    }
+  }
+
+  @Test
+  @DisplayName("a large segment counts as what the allocator hands out")
+  void theLimitHoldsForRoundedSizes() {
+    StackSettings settings = StackSettings.defaults().withMaxBytes(1 << 20);
+    try (SegmentedStack stack = SegmentedStack.on(allocator, settings);
+        StackFrame frame = stack.push()) {
+      frame.allocate(8);
+      assertThatExceptionOfType(StackLimitException.class)
+          .isThrownBy(() -> frame.allocate(600_000))
+          .withMessageContaining("requested 1m, held 4k")
+          .satisfies(e -> assertThat(e.requestedBytes()).isEqualTo(1 << 20))
+          .satisfies(e -> assertThat(e.heldBytes()).isEqualTo(4096));
+      assertThat(stack.heldBytes()).isEqualTo(4096);
+      assertThat(allocator.largeInUse()).isZero();
+      frame.allocate(500_000).fill((byte) 1);
+      assertThat(stack.heldBytes()).isEqualTo(4096 + (1 << 19));
+    }
+  }
+
+  @Test
+  void theSpareMakesRoomForARoundedSize() {
+    StackSettings settings = StackSettings.defaults().withMaxBytes(4096 + 16384);
+    try (SegmentedStack stack = SegmentedStack.on(allocator, settings);
+        StackFrame outer = stack.push()) {
+      outer.allocate(4000);
+      try (StackFrame inner = stack.push()) {
+        inner.allocate(4000);
+      }
+      assertThat(stack.heldBytes()).isEqualTo(2 * 4096);
+      outer.allocate(9000).fill((byte) 1);
+      assertThat(stack.heldBytes()).isEqualTo(4096 + 16384);
+    }
+  }
+
+  @Test
+  @DisplayName("an error while a large segment is looked at, or given back, loses nothing")
+  void errorsLoseNoLargeSegment() {
+    StackSettings settings = StackSettings.defaults().withMaxBytes(1 << 20);
+    try (SegmentedStack stack = SegmentedStack.on(allocator, settings)) {
+      try (StackFrame frame = stack.push()) {
+        frame.allocate(8);
+        allocator.failNextSize(new StackOverflowError());
+        assertThatExceptionOfType(StackOverflowError.class)
+            .isThrownBy(() -> frame.allocate(10_000));
+        assertThat(allocator.largeInUse()).isZero();
+        assertThat(stack.heldBytes()).isEqualTo(4096);
+
+        allocator.failNextFree(new StackOverflowError());
+        assertThatExceptionOfType(StackOverflowError.class)
+            .isThrownBy(() -> frame.allocate(600_000));
+        assertThat(stack.heldBytes()).as("recorded").isEqualTo(4096 + (1 << 20));
+        frame.allocate(4096).fill((byte) 1);
+        assertThat(stack.heldBytes()).as("made room").isEqualTo(2 * 4096);
+
+        allocator.failNextFree(new StackOverflowError());
+        assertThatExceptionOfType(StackOverflowError.class)
+            .isThrownBy(() -> frame.allocate(1_040_000));
+        frame.allocate(10_000).fill((byte) 1);
+        assertThat(allocator.largeInUse()).as("without the surplus").isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
+  void anErrorLeavesNoLargeSegmentInAPool() {
+    StackSettings settings = StackSettings.defaults().withMaxBytes(1 << 20);
+    try (StackPool pool = StackPool.on(allocator, settings)) {
+      try (StackFrame frame = pool.push()) {
+        frame.allocate(8);
+        allocator.failNextFree(new StackOverflowError());
+        assertThatExceptionOfType(StackOverflowError.class)
+            .isThrownBy(() -> frame.allocate(600_000));
+        assertThat(allocator.largeInUse()).isEqualTo(1);
+      }
+      assertThat(allocator.largeInUse()).isZero();
     }
   }
 
