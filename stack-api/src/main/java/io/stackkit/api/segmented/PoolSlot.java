@@ -108,6 +108,14 @@ final class PoolSlot {
     OWNER.setVolatile(stack, (Thread) null);
   }
 
+  /// Gives the home stack up, and closes it if the pool was closed while somebody had it.
+  private void giveUpHome(SegmentedStack stack) {
+    giveUp(stack);
+    if (pool.isClosed()) {
+      closeHome();
+    }
+  }
+
   private SegmentedStack create() {
     return new SegmentedStack(pool.allocator(), pool.settings(), this);
   }
@@ -117,7 +125,7 @@ final class PoolSlot {
       pool.checkOpen();
       stack.adopt(thread.threadId());
     } catch (Throwable e) {
-      giveUp(stack);
+      giveUpHome(stack);
       throw e;
     }
   }
@@ -140,9 +148,8 @@ final class PoolSlot {
     others += change;
   }
 
-  /// Takes a stack whose owner died out of use.
+  /// Takes a stack whose owner died, and which holds nothing any more, out of use.
   private void bury(SegmentedStack dead) {
-    dead.abandon();
     dead.owner = null;
     addOthers(-1);
     idle.add(dead);
@@ -152,10 +159,7 @@ final class PoolSlot {
   void handBack(SegmentedStack stack) {
     if (stack == HOME.getAcquire(this)) {
       stack.rest(pool.keepsBase());
-      giveUp(stack);
-      if (pool.isClosed()) {
-        closeHome();
-      }
+      giveUpHome(stack);
       return;
     }
     stack.rest(false);
@@ -174,12 +178,13 @@ final class PoolSlot {
     }
   }
 
-  /// Gives back what idle stacks hold; the pool is closed. Stacks that are borrowed follow when
-  /// they come back.
+  /// Gives back what idle stacks hold, and those whose owners died; the pool is closed. Stacks that
+  /// are borrowed follow when they come back.
   void closeIdle() {
     closeHome();
     lock.lock();
     try {
+      table.removeDead(this::bury);
       idle.forEach(SegmentedStack::abandon);
       idle.clear();
     } finally {
@@ -189,10 +194,18 @@ final class PoolSlot {
 
   private void closeHome() {
     SegmentedStack stack = (SegmentedStack) HOME.getAcquire(this);
-    Thread thread = Thread.currentThread();
-    if (stack != null && claim(stack, null, thread)) {
-      stack.abandon();
-      giveUp(stack);
+    if (stack == null) {
+      return;
+    }
+    // volatile, as giveUp(): whoever is seen to have it sees the pool closed when they give it up
+    Thread owner = (Thread) OWNER.getVolatile((StackCore) stack);
+    boolean borrowed = owner != null && owner.isAlive();
+    if (!borrowed && claim(stack, owner, Thread.currentThread())) {
+      try {
+        stack.abandon();
+      } finally {
+        giveUp(stack);
+      }
     }
   }
 

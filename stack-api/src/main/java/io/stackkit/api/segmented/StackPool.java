@@ -45,7 +45,7 @@ public final class StackPool implements AutoCloseable {
   // used is given back at once.
   //
   // A thread that dies inside a frame keeps its stack until another one needs the slot and sees
-  // that it is dead.
+  // that it is dead, or until the pool is closed.
 
   /// Slots for each processor. Threads inside a frame seldom are more than run; the rest keeps
   /// collisions rare.
@@ -92,6 +92,7 @@ public final class StackPool implements AutoCloseable {
   /// @return a pool that the caller closes, or keeps for ever
   /// @throws IllegalArgumentException if the stacks' `maxBytes` is less than a segment
   public static StackPool on(StackAllocator allocator, StackSettings settings) {
+    Objects.requireNonNull(allocator, "allocator");
     Objects.requireNonNull(settings, "settings").checkAgainst(allocator.options().segmentSize());
     return new StackPool(allocator, settings);
   }
@@ -157,8 +158,10 @@ public final class StackPool implements AutoCloseable {
     return stacks;
   }
 
-  /// Closes this pool: idle stacks give their memory back now, borrowed ones when their outermost
-  /// frame closes. Closing twice has no effect.
+  /// Closes this pool: idle stacks give their memory back now, and those whose threads died with a
+  /// frame open; borrowed ones when their outermost frame closes. If a thread dies with a frame
+  /// open after that, its stack keeps its memory until this is called again, which has no other
+  /// effect.
   @Override
   public void close() {
     closed = true;

@@ -39,10 +39,13 @@ final class StackTable {
 
   /// Adds a stack that has an owner.
   ///
-  /// @param dead takes stacks whose owners died; they are looked for when the table would grow
+  /// @param dead as for [#removeDead(Consumer)], which is done when the table would grow
   void add(SegmentedStack stack, Consumer<SegmentedStack> dead) {
     if ((size + 1) * 2 > table.length) {
-      rehash(dead);
+      removeDead(dead);
+      if ((size + 1) * 2 > table.length / 2) {
+        grow();
+      }
     }
     place(stack);
     size++;
@@ -56,23 +59,32 @@ final class StackTable {
     table[i] = stack;
   }
 
-  private void rehash(Consumer<SegmentedStack> dead) {
-    @Nullable SegmentedStack[] old = table;
-    int alive = 0;
-    for (int i = 0; i < old.length; i++) {
-      SegmentedStack stack = old[i];
-      if (stack != null) {
-        Thread owner = stack.owner;
-        if (owner != null && owner.isAlive()) {
-          alive++;
-        } else {
-          old[i] = null;
-          dead.accept(stack);
-        }
+  /// Removes the stacks whose owners died, with all that they hold given back.
+  ///
+  /// @param dead takes them
+  void removeDead(Consumer<SegmentedStack> dead) {
+    int i = 0;
+    while (i < table.length) {
+      SegmentedStack stack = table[i];
+      if (stack == null || isBorrowed(stack)) {
+        i++;
+      } else {
+        // an error here leaves it in the table: it is found again
+        stack.abandon();
+        remove(stack); // another one may move up to where it was
+        dead.accept(stack);
       }
     }
-    table = new SegmentedStack[(alive + 1) * 2 > old.length / 2 ? old.length * 2 : old.length];
-    size = alive;
+  }
+
+  private static boolean isBorrowed(SegmentedStack stack) {
+    Thread owner = stack.owner;
+    return owner != null && owner.isAlive();
+  }
+
+  private void grow() {
+    @Nullable SegmentedStack[] old = table;
+    table = new SegmentedStack[old.length * 2];
     for (SegmentedStack stack : old) {
       if (stack != null) {
         place(stack);

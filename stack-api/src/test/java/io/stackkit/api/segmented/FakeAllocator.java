@@ -2,6 +2,7 @@ package io.stackkit.api.segmented;
 
 import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.LargeStats;
+import io.stackkit.api.LocalAllocator;
 import io.stackkit.api.MachineStats;
 import io.stackkit.api.MemoryLease;
 import io.stackkit.api.StackAllocator;
@@ -29,6 +30,7 @@ final class FakeAllocator implements StackAllocator {
   private long largeAllocations;
   private long largeFrees;
   private int refuseAfter = Integer.MAX_VALUE;
+  private @Nullable Runnable beforeLocal;
   private @Nullable Error nextSizeFails;
   private @Nullable Error nextFreeFails;
 
@@ -47,6 +49,11 @@ final class FakeAllocator implements StackAllocator {
 
   synchronized void refuseNoMore() {
     refuseAfter = Integer.MAX_VALUE;
+  }
+
+  /// Runs something before the next local view is handed out.
+  synchronized void beforeNextLocal(Runnable action) {
+    beforeLocal = action;
   }
 
   /// Makes the next question for a segment's size fail.
@@ -109,6 +116,19 @@ final class FakeAllocator implements StackAllocator {
     largeAllocations++;
     segment.inUse = true;
     return segment;
+  }
+
+  @Override
+  public LocalAllocator local() {
+    Runnable action;
+    synchronized (this) {
+      action = beforeLocal;
+      beforeLocal = null;
+    }
+    if (action != null) {
+      action.run();
+    }
+    return StackAllocator.super.local();
   }
 
   private void admit(long bytes) {

@@ -2,6 +2,7 @@ package io.stackkit.api.segmented;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +12,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -218,5 +221,138 @@ class StackPoolTest {
       again.close();
       assertThat(onClosing.stacks()).isEqualTo(1);
     }
+  }
+
+  @Test
+  @DisplayName("a closed pool takes back what threads that died with a frame open had")
+  void closesStacksOfDeadThreads() throws Exception {
+    inMySlot(this::dieInside).join();
+    assertThat(allocator.inUse()).as("the home stack's").isPositive();
+    pool.close();
+    assertThat(allocator.inUse()).isZero();
+    assertThat(allocator.largeInUse()).isZero();
+    assertThat(allocator.leases()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "of the stacks that share a slot a closed pool takes back those of dead threads only")
+  void closesOtherStacksOfDeadThreads() throws Exception {
+    CyclicBarrier closed = new CyclicBarrier(5);
+    AtomicInteger found = new AtomicInteger();
+    List<Thread> alive = new ArrayList<>();
+    StackFrame mine = pool.push(); // the home stack
+    mine.allocate(8);
+    for (int i = 0; i < 16; i++) {
+      if (i % 4 == 3) {
+        CountDownLatch inside = new CountDownLatch(1);
+        alive.add(inMySlot(() -> findOwnStack(inside, closed, found)));
+        inside.await();
+      } else {
+        inMySlot(this::dieInside).join();
+      }
+    }
+    assertThat(allocator.inUse()).isGreaterThan(5);
+    pool.close();
+    assertThat(allocator.inUse()).isEqualTo(5);
+    assertThat(allocator.largeInUse()).isZero();
+    closed.await();
+    for (Thread thread : alive) {
+      thread.join();
+    }
+    assertThat(found).as("threads that found their stack").hasValue(4);
+    mine.close();
+    assertThat(allocator.inUse()).isZero();
+  }
+
+  @Test
+  void aSecondCloseTakesBackWhatThreadsHadThatDiedLater() throws Exception {
+    CyclicBarrier closed = new CyclicBarrier(2);
+    CountDownLatch inside = new CountDownLatch(1);
+    Thread thread =
+        inMySlot(
+            () -> {
+              pool.push().allocate(8);
+              inside.countDown();
+              await(closed);
+            });
+    inside.await();
+    pool.close();
+    closed.await();
+    thread.join();
+    assertThat(allocator.inUse()).isEqualTo(1);
+    pool.close();
+    assertThat(allocator.inUse()).isZero();
+  }
+
+  @Test
+  @DisplayName("a stack that could not be lent because the pool was being closed is not overlooked")
+  void closedWhileAStackIsLent() throws Exception {
+    try (StackFrame frame = pool.push()) {
+      frame.allocate(8);
+    }
+    allocator.beforeNextLocal(
+        () -> {
+          pool.close();
+          throw new IllegalCallerException("not lent");
+        });
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread thread = inMySlot(pool::push, failure);
+    thread.join();
+    assertThat(failure.get()).isInstanceOf(IllegalCallerException.class);
+    assertThat(allocator.inUse()).isZero();
+  }
+
+  @Test
+  void namesWhatMustNotBeNull() {
+    assertThatNullPointerException().isThrownBy(() -> StackPool.on(null)).withMessage("allocator");
+    assertThatNullPointerException()
+        .isThrownBy(() -> StackPool.on(allocator, null))
+        .withMessage("settings");
+  }
+
+  private void dieInside() {
+    StackFrame frame = pool.push();
+    frame.allocate(8);
+    frame.allocate(10_000);
+    pool.pushArena().allocate(3000);
+  }
+
+  private void findOwnStack(CountDownLatch inside, CyclicBarrier closed, AtomicInteger found) {
+    try (StackFrame frame = pool.push()) {
+      frame.allocate(8);
+      inside.countDown();
+      await(closed);
+      try (StackFrame nested = pool.push()) {
+        if (nested.depth() == 2) {
+          found.incrementAndGet();
+        }
+      }
+    }
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Thread inMySlot(Runnable work) {
+    return inMySlot(work, new AtomicReference<>());
+  }
+
+  /// Starts a thread that is served by the same slot as the calling one.
+  private Thread inMySlot(Runnable work, AtomicReference<Throwable> failure) {
+    int mask = pool.slots() - 1;
+    long wanted = Thread.currentThread().threadId() & mask;
+    Thread thread;
+    do {
+      thread =
+          Thread.ofPlatform().uncaughtExceptionHandler((_, e) -> failure.set(e)).unstarted(work);
+    } while ((thread.threadId() & mask) != wanted);
+    thread.start();
+    return thread;
   }
 }
