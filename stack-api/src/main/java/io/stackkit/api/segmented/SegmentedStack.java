@@ -35,6 +35,12 @@ import org.jspecify.annotations.Nullable;
 /// A stack belongs to the thread that made it, platform or virtual. Another thread's call is
 /// refused with a [WrongThreadException]. A virtual thread that moves to another carrier is the
 /// same thread.
+///
+/// ### Stack overflow
+///
+/// A [StackOverflowError] that passes through frames may leave them open (see [StackFrame]).
+/// [#close()] closes the plain ones, but refuses if an arena is among them: the memory then never
+/// goes back, since an open arena keeps it even when the allocator is closed.
 @SuppressWarnings("unused") // the padding
 public final class SegmentedStack extends StackCore implements AutoCloseable {
 
@@ -118,7 +124,8 @@ public final class SegmentedStack extends StackCore implements AutoCloseable {
   ///   a second time, throws an [IllegalStateException]
   /// @throws IllegalCallerException if the JVM was started without native access for this module;
   ///   the message says how to grant it
-  /// @throws IllegalStateException if this stack or its allocator is closed
+  /// @throws IllegalStateException if this stack is closed, or if this is its first arena and the
+  ///   allocator is closed
   /// @throws WrongThreadException if this stack belongs to another thread
   /// @throws UnsupportedOperationException if the allocator gives no [StackAllocator#lease()]
   @SuppressWarnings("MustBeClosedChecker") // the caller closes what it gets

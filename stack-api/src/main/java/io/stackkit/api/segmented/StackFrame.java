@@ -26,6 +26,13 @@ import java.lang.foreign.SegmentAllocator;
 /// cannot be found, because it would cost what the stack saves: memory of a closed frame stays
 /// accessible; it is the memory of later frames, or of other users of the allocator.
 ///
+/// ### Stack overflow
+///
+/// Let no [StackOverflowError] pass through frames. Closing one takes more of the thread's stack
+/// than pushing it did; where the error keeps the innermost frame from closing, all frames below it
+/// are refused and stay open, in try-with-resources as well. So bound the recursion, or give it a
+/// thread of its own, and after such an error close the [SegmentedStack].
+///
 /// A frame is a small immutable object that the compiler takes apart, so that none is made, where
 /// push and close are in one method.
 public final class StackFrame implements SegmentAllocator, AutoCloseable {

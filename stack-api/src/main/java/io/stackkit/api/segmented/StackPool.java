@@ -29,6 +29,10 @@ import java.util.Objects;
 /// ### Threads
 ///
 /// All methods may be called by any thread. A frame belongs to the thread that pushed it.
+///
+/// A [StackOverflowError] that passes through frames may leave them open (see [StackFrame]): the
+/// thread keeps its stack then, with these frames at the bottom, until it dies. Bound recursions,
+/// or give them a thread of their own.
 public final class StackPool implements AutoCloseable {
 
   // HOW IT WORKS
@@ -100,7 +104,10 @@ public final class StackPool implements AutoCloseable {
   /// Opens a frame on the calling thread's current stack, as [SegmentedStack#push()].
   ///
   /// @return the frame; the caller closes it before any frame below it
-  /// @throws IllegalStateException if this pool or the allocator is closed
+  /// @throws IllegalStateException if this pool is closed and the thread has no frame open. If the
+  ///   allocator is closed, this is thrown here, or else by the first allocation that needs memory
+  ///   which the stack does not hold; what it holds is dead then, and an access throws, unless
+  ///   arenas keep it: see [SegmentedStack#pushArena()]
   public StackFrame push() {
     SegmentedStack stack = current();
     try {
@@ -116,7 +123,9 @@ public final class StackPool implements AutoCloseable {
   /// @throws IllegalCallerException if the JVM was started without native access for this module
   /// @throws UnsupportedOperationException if the allocator cannot promise that memory stays while
   ///   an arena is open
-  /// @throws IllegalStateException if this pool or the allocator is closed
+  /// @throws IllegalStateException if this pool is closed and the thread has no frame open. If the
+  ///   allocator is closed, this is thrown here, or else by the first allocation that needs memory
+  ///   which the stack does not hold; what it holds stays then
   public Arena pushArena() {
     NativeAccess.require();
     SegmentedStack stack = current();
