@@ -94,7 +94,8 @@ public interface StackAllocator extends AutoCloseable {
   List<MachineStats> machines();
 
   /// Returns the bytes of fixed-size segments obtained from the system and not given back (Go:
-  /// `stacks_sys`): in use, cached by Ms, and in shared lists together.
+  /// `stacks_sys`): in use, cached by Ms, and in shared lists together. After [#close()], whatever
+  /// is still held, by a [#lease()] or a native call.
   ///
   /// @return bytes
   long sysBytes();

@@ -242,7 +242,6 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       Zeros.clear(source.asSlice(start, byteSize));
     }
     // nothing fails from here on
-    chain.largesInUse = isLarge ? larges + 1 : larges;
     if (marksItself) {
       if (marks[marked - 2] == ONE_SEGMENT) {
         marks[marked - 2] = larges;
@@ -255,7 +254,9 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
       marked += MARK;
     }
     slowUpTo = Math.max(slowUpTo, depth);
-    if (!isLarge) {
+    if (isLarge) {
+      chain.largesInUse = larges + 1;
+    } else {
       if (before < 0) {
         // the first segment stays with the stack; all open frames start NOWHERE
         quickAbove = Math.max(quickAbove, depth);
