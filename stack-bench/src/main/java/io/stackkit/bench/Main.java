@@ -8,6 +8,7 @@ import io.stackkit.bench.report.ResultsFolder;
 import io.stackkit.bench.report.TextReport;
 import io.stackkit.bench.run.Arguments;
 import io.stackkit.bench.run.ForkRunner;
+import io.stackkit.bench.run.OneAtATime;
 import io.stackkit.bench.run.Outcome;
 import io.stackkit.bench.run.Plan;
 import io.stackkit.bench.run.Progress;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// The benchmarks' command. Started by the script `stack-bench/bench`.
 public final class Main {
@@ -30,10 +33,14 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
+  /// Set when this JVM is being ended, by Ctrl-C for instance.
+  private static final AtomicBoolean ENDING = new AtomicBoolean();
+
   private Main() {}
 
-  /// Runs the command and ends the JVM: with 0, with 1 if a fork failed, with 2 if the command line
-  /// or the configuration is wrong.
+  /// Runs the command and ends the JVM: with 0, with 1 if a fork or the writing of results failed,
+  /// with 2 if the command line or the configuration is wrong, or another run is under way. What
+  /// was measured is kept whenever it ends.
   ///
   /// @param args see `--help`
   public static void main(String[] args) throws IOException {
@@ -41,8 +48,10 @@ public final class Main {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
-                () ->
-                    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly)));
+                () -> {
+                  ENDING.set(true);
+                  ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+                }));
     System.exit(run(args, System.out, System.err));
   }
 
@@ -56,39 +65,61 @@ public final class Main {
       list(out);
       return OK;
     }
-    Settings settings;
     try {
-      settings = Arguments.parse(args);
+      Settings settings = Arguments.parse(args);
+      try (OneAtATime _ = OneAtATime.begin()) {
+        return run(settings, words, out, err);
+      }
     } catch (UsageException | StackConfigException e) {
       err.println(e.getMessage());
       return USAGE;
     }
-    return run(settings, words, out);
   }
 
-  private static int run(Settings settings, List<String> words, PrintStream out)
+  private static int run(Settings settings, List<String> words, PrintStream out, PrintStream err)
       throws IOException {
     Environment environment = Environment.here(settings, words);
-    ResultsFolder folder = ResultsFolder.create(settings);
     List<Step> steps = Plan.of(settings);
+    ResultsFolder folder = ResultsFolder.create(settings);
     ForkRunner runner = new ForkRunner(settings, folder.log());
     Progress progress = new Progress(out, settings, steps);
     List<Outcome> outcomes = new ArrayList<>();
+    IOException unwritten = null;
     progress.begin();
+    out.printf("Results so far are in %s after each fork%n", folder);
     for (Step step : steps) {
       Outcome outcome = runner.run(step);
+      if (ENDING.get()) {
+        // a fork that was ended has not failed
+        return FAILED;
+      }
       outcomes.add(outcome);
       progress.add(outcome);
+      unwritten = write(new Results(settings.contenders(), outcomes), environment, folder);
     }
     Results results = new Results(settings.contenders(), outcomes);
-    folder.write(results, environment);
     out.printf(
         Locale.ROOT,
         "%n%s%nTook %s. Kept in %s (report.html has charts)%n",
         TextReport.of(results, environment),
         progress.elapsed(),
         folder);
+    if (unwritten != null) {
+      err.printf("--out: %s: not everything could be written: %s%n", folder, unwritten);
+      return FAILED;
+    }
     return results.failures().isEmpty() ? OK : FAILED;
+  }
+
+  /// After each fork, so that a run that is ended early leaves what it has measured.
+  private static @Nullable IOException write(
+      Results results, Environment environment, ResultsFolder folder) {
+    try {
+      folder.write(results, environment);
+      return null;
+    } catch (IOException e) {
+      return e;
+    }
   }
 
   private static void list(PrintStream out) {

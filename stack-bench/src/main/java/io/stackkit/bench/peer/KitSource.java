@@ -16,6 +16,11 @@ final class KitSource extends AllocatorSource implements BlockSource {
   }
 
   @Override
+  public long blockBytes() {
+    return allocator().options().segmentSize();
+  }
+
+  @Override
   public Hand hand() {
     return local ? new LocalHand(allocator().local()) : new SharedHand(allocator());
   }

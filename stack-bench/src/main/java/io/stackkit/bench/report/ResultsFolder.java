@@ -1,6 +1,7 @@
 package io.stackkit.bench.report;
 
 import io.stackkit.bench.run.Settings;
+import io.stackkit.bench.run.UsageException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ public final class ResultsFolder {
 
   private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
+  private static final String LOG = "jmh.log";
+
   private final Path folder;
 
   private ResultsFolder(Path folder) {
@@ -28,23 +31,35 @@ public final class ResultsFolder {
   ///
   /// @param settings where it is to be
   /// @return the folder
-  /// @throws IOException if it cannot be made
-  public static ResultsFolder create(Settings settings) throws IOException {
+  /// @throws UsageException if it cannot be made or written to, or has results already
+  public static ResultsFolder create(Settings settings) {
     Path folder =
         settings
             .out()
             .orElse(Path.of("results", LocalDateTime.now(ZoneId.systemDefault()).format(NAME)));
-    return new ResultsFolder(Files.createDirectories(folder));
+    if (Files.exists(folder.resolve(LOG))) {
+      throw new UsageException(
+          "--out: %s has results already (must be a new folder; name another, or remove it)"
+              .formatted(folder));
+    }
+    try {
+      Files.createDirectories(folder);
+      Files.createFile(folder.resolve(LOG));
+    } catch (IOException e) {
+      throw new UsageException(
+          "--out: %s cannot be made or written to (%s); name another folder".formatted(folder, e));
+    }
+    return new ResultsFolder(folder);
   }
 
   /// Returns the file that JMH's output is added to.
   ///
   /// @return the file
   public Path log() {
-    return folder.resolve("jmh.log");
+    return folder.resolve(LOG);
   }
 
-  /// Writes everything but the log.
+  /// Writes everything but the log, in place of what was written before.
   ///
   /// @param results what came of the run
   /// @param environment where it ran

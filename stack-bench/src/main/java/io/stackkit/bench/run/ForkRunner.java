@@ -34,6 +34,8 @@ public final class ForkRunner {
       ImmutableList.of(
           "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
+  private static final long MIN_TIMEOUT_SECONDS = 600;
+
   private static final String GARBAGE = "gc.alloc.rate.norm";
 
   private static final Pattern THROWN =
@@ -65,8 +67,9 @@ public final class ForkRunner {
   /// @return what came of it
   /// @throws IOException if a file cannot be written
   public Outcome run(Step step) throws IOException {
-    Path output = Files.createTempFile("bench", ".log");
-    Path figures = Files.createTempFile("bench", ".figures");
+    Path folder = log.toAbsolutePath().getParent();
+    Path output = Files.createTempFile(folder, "fork", ".log");
+    Path figures = Files.createTempFile(folder, "fork", ".figures");
     try {
       RunResult result = new Runner(options(step, output, figures).build()).runSingle();
       return measured(step, result, Figures.read(figures));
@@ -91,6 +94,7 @@ public final class ForkRunner {
             .threads(paired ? 1 : step.row().threads())
             .forks(forks)
             .shouldFailOnError(true)
+            .timeout(timeout(settings, step))
             .jvmArgs(jvmArgs(step, figures).toArray(String[]::new))
             .output(output.toString());
     if (paired) {
@@ -122,6 +126,13 @@ public final class ForkRunner {
       options.addProfiler(GCProfiler.class);
     }
     return options;
+  }
+
+  /// Returns when a fork counts as hung. JMH's own measure is ten minutes for an iteration, and a
+  /// comparison of two allocators is a single one.
+  static TimeValue timeout(Settings settings, Step step) {
+    long expected = (long) Math.ceil(Progress.expected(settings, step));
+    return TimeValue.seconds(Math.max(MIN_TIMEOUT_SECONDS, 10 * expected));
   }
 
   private Contender baseline(Step step) {

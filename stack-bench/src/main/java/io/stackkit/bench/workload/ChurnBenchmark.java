@@ -115,7 +115,7 @@ public class ChurnBenchmark {
   }
 
   private void live(int blocks, Lives.Life middle) throws InterruptedException {
-    long bytes = (long) blocks * BlockSource.BLOCK_BYTES;
+    long bytes = blocks * source.blockBytes();
     Hand hand = source.hand();
     Object crate = hand.crate(blocks);
     for (int i = 0; i < blocks; i++) {

@@ -61,7 +61,13 @@ public class StackMemBenchmark {
   /// Opens the allocator.
   @Setup
   public void open() {
-    allocator = StackAllocators.open(AllocatorOptions.parse(contender));
+    AllocatorOptions options = AllocatorOptions.parse(contender);
+    if (options.segmentSize() < CALLS_PER_SEGMENT * FRAME_BYTES) {
+      throw new IllegalArgumentException(
+          "segmentSize: %d (stackmem puts two frames of 2 KiB into a segment: must be >= 4096)"
+              .formatted(options.segmentSize()));
+    }
+    allocator = StackAllocators.open(options);
     meter = new MemoryMeter();
   }
 

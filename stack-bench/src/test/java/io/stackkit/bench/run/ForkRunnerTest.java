@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,19 @@ class ForkRunnerTest {
 
     assertThat(outcome).as(Files.readString(log)).isInstanceOf(Outcome.Measured.class);
     assertThat(((Outcome.Measured) outcome).time()).isPositive();
+  }
+
+  /// JMH ends what takes longer, and a comparison is one iteration for it.
+  @Test
+  void aForkMayTakeAsLongAsItWasAskedTo() {
+    Step step = new Step(new Row(Workload.PAIR, 1, Collector.G1, true), CACHED, 1);
+    Settings hour =
+        Settings.builder().paired(true).warmups(0).iterations(30).iterationMillis(60_000).build();
+    Settings second =
+        Settings.builder().paired(true).warmups(0).iterations(1).iterationMillis(500).build();
+
+    assertThat(ForkRunner.timeout(hour, step).convertTo(TimeUnit.MINUTES)).isGreaterThan(120);
+    assertThat(ForkRunner.timeout(second, step).convertTo(TimeUnit.MINUTES)).isEqualTo(10);
   }
 
   static Stream<Workload> pairs() {
