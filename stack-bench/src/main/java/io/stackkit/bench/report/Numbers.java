@@ -1,5 +1,7 @@
 package io.stackkit.bench.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /// How figures are written.
@@ -12,8 +14,19 @@ final class Numbers {
     if (Double.isNaN(value)) {
       return "?";
     }
+    return fixed(value, decimals(value, 3));
+  }
+
+  /// Returns the decimals that a figure needs to show some digits that count.
+  private static int decimals(double value, int digits) {
     double size = Math.abs(value);
-    int decimals = size == 0 || size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
+    if (size == 0 || !Double.isFinite(size)) {
+      return 0;
+    }
+    return Math.max(0, digits - 1 - (int) Math.floor(Math.log10(size)));
+  }
+
+  private static String fixed(double value, int decimals) {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
@@ -22,8 +35,9 @@ final class Numbers {
     if (value >= 1000) {
       return String.format(Locale.ROOT, "%,.0f", value);
     }
-    String text = String.format(Locale.ROOT, "%.6f", value);
-    return text.replaceAll("\\.?0+$", "");
+    // Rounded, since multiples of a step such as 0.1 are not exact.
+    BigDecimal text = new BigDecimal(value).round(new MathContext(6)).stripTrailingZeros();
+    return value < 1e-6 ? text.toString() : text.toPlainString();
   }
 
   /// Writes a mean and its error with as many decimals as the mean has.
@@ -34,7 +48,7 @@ final class Numbers {
     }
     int point = mean.indexOf('.');
     int decimals = point < 0 ? 0 : mean.length() - point - 1;
-    return mean + String.format(Locale.ROOT, " ±%." + decimals + "f", statistic.error());
+    return mean + " ±" + fixed(statistic.error(), decimals);
   }
 
   /// Writes a ratio and its error.
@@ -50,19 +64,29 @@ final class Numbers {
     return String.format(Locale.ROOT, "%.2f", ratio);
   }
 
-  /// Writes a change as Go's tables do: in percent, or `~` if it is within the error.
+  /// Writes a change as Go's tables do: in percent, or `~` if it is within the error; `-` if there
+  /// is none, since the old mean was 0.
   static String change(Statistic.Change change) {
+    if (!Double.isFinite(change.relative())) {
+      return "-";
+    }
     String percent = String.format(Locale.ROOT, "%+.2f%%", 100 * change.relative());
     if (Double.isNaN(change.error())) {
       return percent + " (?)";
     }
-    String error = String.format(Locale.ROOT, " ±%.0f", 100 * change.error());
+    // Two digits that count: an error below 1 % must not look like none.
+    double width = 100 * change.error();
+    String error = " ±" + fixed(width, decimals(width, 2)) + "%";
     return change.isSignificant() ? percent + error : "~ (" + percent + error + ")";
   }
 
-  /// Writes how many times one mean is the other.
+  /// Writes how many times one mean is the other; `-` if the other is 0.
   static String times(Statistic.Change change) {
     double ratio = 1 + change.relative();
-    return (ratio < 10 ? hundredths(ratio) : plain(ratio)) + "x";
+    if (!Double.isFinite(ratio)) {
+      return "-";
+    }
+    boolean plain = ratio >= 10 || (ratio > 0 && ratio < 0.1);
+    return (plain ? plain(ratio) : hundredths(ratio)) + "x";
   }
 }

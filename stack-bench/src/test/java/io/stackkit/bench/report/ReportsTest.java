@@ -44,11 +44,11 @@ class ReportsTest {
     assertThat(lines(text))
         .contains(
             "benchmark old ns/op new ns/op delta",
-            "StackGrowth 101 ±2 101 ±3 ~ (+0.17% ±4)",
-            "StackGrowth-8 202 ±5 101 ±2 -50.00% ±2",
+            "StackGrowth 101 ±2 101 ±3 ~ (+0.17% ±4.0%)",
+            "StackGrowth-8 202 ±5 101 ±2 -50.00% ±1.7%",
             "benchmark old new delta",
-            "StackMem, MB 256 ±0 8.00 ±0.00 -96.88% ±0",
-            "StackMem, sec 1.50 ±0.00 1.00 ±0.00 -33.33% ±0",
+            "StackMem, MB 256 ±0 8.00 ±0.00 -96.88% ±0%",
+            "StackMem, sec 1.50 ±0.00 1.00 ±0.00 -33.33% ±0%",
             "old = fixalloc, new = cached");
   }
 
