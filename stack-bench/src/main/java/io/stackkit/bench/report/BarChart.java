@@ -2,30 +2,59 @@ package io.stackkit.bench.report;
 
 import io.stackkit.bench.report.Chart.Point;
 import io.stackkit.bench.report.Chart.Series;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 
 /// Draws a chart of one place: a bar for each series, with its error, its figure beside it. On a
-/// logarithmic axis, where the length of a bar would mean nothing, a dot takes its place.
+/// logarithmic axis, where the length of a bar would mean nothing, a mark takes its place.
 final class BarChart {
 
   private static final int WIDTH = 460;
-  private static final int LEFT = 150;
-  private static final int RIGHT = 90;
   private static final int TOP = 8;
   private static final int ROW = 24;
   private static final int BAR = 13;
   private static final int BOTTOM = 38;
   private static final double CAP = 3.5;
 
+  /// Room between text and what it belongs to.
+  private static final int GAP = 8;
+
+  /// Room that text takes at least, so that charts of short names are alike.
+  private static final int LEAST = 60;
+
+  /// Room for a name; a longer one is shortened.
+  private static final int NAME = 190;
+
+  /// Room for the bars, however long the texts are: the drawing grows instead.
+  private static final int BARS = 140;
+
+  /// Which parts of the room are tried for the start of a shortened name.
+  private static final double[] STARTS = {0.5, 0.3, 0.7, 0.1, 0.9};
+
   private final Chart chart;
   private final Scale scale;
+  private final List<String> labels;
+  private final int left;
+  private final int right;
+  private final int width;
   private final int height;
   private final Svg svg;
 
   private BarChart(Chart chart) {
     this.chart = chart;
     this.scale = chart.scale();
+    this.labels = labels(chart.series().stream().map(Series::name).toList());
+    this.left = room(labels);
+    this.right =
+        room(
+            chart.series().stream()
+                .flatMap(series -> series.points().stream())
+                .map(point -> Numbers.withError(point.value()))
+                .toList());
+    this.width = Math.max(WIDTH, left + BARS + right);
     this.height = TOP + chart.series().size() * ROW + BOTTOM;
-    this.svg = new Svg(WIDTH, height, chart.title());
+    this.svg = new Svg(width, height, chart.title());
   }
 
   static String draw(Chart chart) {
@@ -33,55 +62,100 @@ final class BarChart {
     drawing.axis();
     for (int row = 0; row < chart.series().size(); row++) {
       Series series = chart.series().get(row);
+      double y = TOP + (row + 0.5) * ROW;
+      drawing.svg.text("name", "end", drawing.left - GAP, y + 4, drawing.labels.get(row));
       for (Point point : series.points()) {
-        drawing.bar(series, point.value(), TOP + (row + 0.5) * ROW);
+        drawing.bar(series, point.value(), y);
       }
     }
     return drawing.svg.toString();
   }
 
+  private static int room(Collection<String> texts) {
+    double longest = texts.stream().mapToDouble(Svg::width).max().orElse(0);
+    return Math.max(LEAST, (int) Math.ceil(longest) + GAP + 2);
+  }
+
   private double x(double value) {
-    return LEFT + scale.place(value) * (WIDTH - LEFT - RIGHT);
+    return left + scale.place(value) * (width - left - right);
   }
 
   private void axis() {
+    double free = 0;
     for (double tick : scale.ticks()) {
-      svg.line("grid", x(tick), TOP, x(tick), height - BOTTOM);
-      svg.text("tick", "middle", x(tick), height - BOTTOM + 14, Numbers.tick(tick));
+      double x = x(tick);
+      svg.line("grid", x, TOP, x, height - BOTTOM);
+      String text = Numbers.tick(tick);
+      double half = Svg.width(text) / 2;
+      // On a narrow axis not every tick has room for its figure.
+      if (x - half >= free) {
+        svg.text("tick", "middle", x, height - BOTTOM + 14, text);
+        free = x + half + 2;
+      }
     }
     svg.text(
         "axis",
         "middle",
-        (LEFT + WIDTH - RIGHT) / 2.0,
+        (left + width - right) / 2.0,
         height - 6,
         chart.unit() + (scale.logarithmic() ? ", logarithmic" : ""));
   }
 
   private void bar(Series series, Statistic value, double y) {
-    svg.text("name", "end", LEFT - 8, y + 4, shortened(series.name()));
-    svg.add("<g class=\"s%d\"><title>%s</title>", series.color(), Svg.escape(series.name()));
+    double end = x(value.mean());
+    svg.add("<g class=\"%s\">", Svg.look(series.color()));
     if (scale.logarithmic()) {
-      svg.add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\"/>", x(value.mean()), y);
+      svg.mark(series.color(), end, y, 4.5, series.name());
     } else {
       svg.add(
-          "<rect class=\"fill\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\"/>",
-          LEFT, y - BAR / 2.0, x(value.mean()) - LEFT, BAR);
+          "<rect class=\"fill\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"%d\">"
+              + "<title>%s</title></rect>",
+          left, y - BAR / 2.0, end - left, BAR, Svg.escape(series.name()));
     }
-    double end = x(value.mean());
     if (!Double.isNaN(value.error())) {
-      double low = x(value.mean() - value.error());
-      double high = x(value.mean() + value.error());
-      String style = scale.logarithmic() ? "bar" : "over";
-      svg.line(style, low, y, high, y);
-      svg.line(style, low, y - CAP, low, y + CAP);
-      svg.line(style, high, y - CAP, high, y + CAP);
-      end = high;
+      error(value, y);
+      end = x(value.mean() + value.error());
     }
     svg.add("</g>");
-    svg.text("figure", "start", end + 7, y + 4, Numbers.withError(value));
+    svg.text("figure", "start", end + GAP, y + 4, Numbers.withError(value));
   }
 
-  private static String shortened(String name) {
-    return name.length() <= 22 ? name : name.substring(0, 21) + "…";
+  private void error(Statistic value, double y) {
+    String style = scale.logarithmic() ? "bar" : "over";
+    double[] ends = {value.mean() - value.error(), value.mean() + value.error()};
+    svg.line(style, x(ends[0]), y, x(ends[1]), y);
+    for (double end : ends) {
+      // An end beyond the axis has no cap: the interval does not stop there.
+      if (scale.shows(end)) {
+        svg.line(style, x(end), y - CAP, x(end), y + CAP);
+      }
+    }
+  }
+
+  /// Shortens names where they differ least, or not at all if they would become alike.
+  private static List<String> labels(List<String> names) {
+    for (double start : STARTS) {
+      List<String> labels = names.stream().map(name -> shortened(name, start)).toList();
+      if (new HashSet<>(labels).size() == new HashSet<>(names).size()) {
+        return labels;
+      }
+    }
+    return names;
+  }
+
+  private static String shortened(String name, double start) {
+    if (Svg.width(name) <= NAME) {
+      return name;
+    }
+    double room = NAME - Svg.width("…");
+    int head = 0;
+    while (Svg.width(name.substring(0, head + 1)) <= start * room) {
+      head++;
+    }
+    int tail = name.length();
+    while (Svg.width(name.substring(0, head) + name.substring(tail - 1)) <= room) {
+      tail--;
+    }
+    return name.substring(0, head) + "…" + name.substring(tail);
   }
 }

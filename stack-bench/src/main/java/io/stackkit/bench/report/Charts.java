@@ -60,7 +60,7 @@ final class Charts {
         }
       }
       if (!points.isEmpty()) {
-        series.add(new Series(contenders.get(color).name(), color % HtmlReport.COLORS, points));
+        series.add(new Series(contenders.get(color).name(), color, points));
       }
     }
     List<String> places = rows.stream().map(row -> Integer.toString(row.threads())).toList();

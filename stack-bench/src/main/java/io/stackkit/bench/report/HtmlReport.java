@@ -7,9 +7,6 @@ import java.util.List;
 /// other file.
 final class HtmlReport {
 
-  /// Colours there are for series; the page's style sheet has one class for each.
-  static final int COLORS = 8;
-
   private static final String STYLE =
       """
       :root { color-scheme: light dark; --ink: #1d232b; --soft: #5a6572; --grid: #dfe3e8;
@@ -34,13 +31,14 @@ final class HtmlReport {
         border-bottom: 1px solid var(--grid); }
       th { color: var(--soft); font-weight: 600; } .left { text-align: left; }
       .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; list-style: none; padding: 0; }
-      .legend span { display: inline-block; width: 1.1em; height: .25em; margin-right: .4em;
-        vertical-align: middle; background: currentColor; }
+      .legend svg { margin-right: .4em; vertical-align: middle; }
       .grid { stroke: var(--grid); } text { fill: var(--ink); font-size: 12px; }
       .tick, .axis { fill: var(--soft); }
       .line { fill: none; stroke: currentColor; stroke-width: 2; }
+      .d1 .line { stroke-dasharray: 7 3; } .d2 .line { stroke-dasharray: 2 3; }
+      .d3 .line { stroke-dasharray: 9 3 2 3; }
       .bar { stroke: currentColor; stroke-width: 1.3; } .over { stroke: var(--ink); }
-      circle, .fill { fill: currentColor; }
+      .mark, .fill { fill: currentColor; }
       """;
 
   private final StringBuilder page = new StringBuilder();
@@ -75,7 +73,7 @@ final class HtmlReport {
 
   private static String colors() {
     StringBuilder style = new StringBuilder();
-    for (int i = 0; i < COLORS; i++) {
+    for (int i = 0; i < Svg.COLORS; i++) {
       style.append(".s%d { color: var(--c%d); }%n".formatted(i, i));
     }
     return style.toString();
@@ -83,11 +81,10 @@ final class HtmlReport {
 
   private void charts(List<Chart> charts, Results results) {
     add("<ul class=\"legend\">\n");
-    int color = 0;
+    int look = 0;
     for (var contender : results.contenders()) {
-      add(
-          "<li><span class=\"s%d\"></span>%s</li>%n"
-              .formatted(color++ % COLORS, Svg.escape(contender.name())));
+      String name = contender.name();
+      add("<li>").add(key(look++, name)).add(Svg.escape(name)).add("</li>\n");
     }
     add("</ul>\n<div class=\"charts\">\n");
     for (Chart chart : charts) {
@@ -96,6 +93,13 @@ final class HtmlReport {
       add("</section>\n");
     }
     add("</div>\n");
+  }
+
+  /// Draws what a series looks like, for the legend.
+  private static String key(int look, String name) {
+    Svg svg = new Svg(36, 12, name);
+    svg.add("<g class=\"%s\"><path class=\"line\" d=\"M0 6 L36 6\"/>", Svg.look(look));
+    return svg.mark(look, 18, 6, 3.5, name).add("</g>").toString();
   }
 
   private void tables(Tables tables, boolean pair) {

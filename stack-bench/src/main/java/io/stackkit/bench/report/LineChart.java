@@ -20,6 +20,9 @@ final class LineChart {
   /// Series are moved apart a little, so that their error bars do not hide each other.
   private static final double APART = 5;
 
+  /// The part of a place's room that all its series may take, so that none looks like the next's.
+  private static final double SPREAD = 0.7;
+
   private final Chart chart;
   private final Scale scale;
   private final Svg svg;
@@ -33,15 +36,20 @@ final class LineChart {
   static String draw(Chart chart) {
     LineChart drawing = new LineChart(chart);
     drawing.axes();
-    for (int i = 0; i < chart.series().size(); i++) {
-      drawing.series(chart.series().get(i), (i - (chart.series().size() - 1) / 2.0) * APART);
+    int count = chart.series().size();
+    double apart = Math.min(APART, SPREAD * drawing.step() / count);
+    for (int i = 0; i < count; i++) {
+      drawing.series(chart.series().get(i), (i - (count - 1) / 2.0) * apart);
     }
     return drawing.svg.toString();
   }
 
+  private double step() {
+    return (double) (WIDTH - LEFT - RIGHT) / chart.places().size();
+  }
+
   private double x(int place) {
-    double step = (double) (WIDTH - LEFT - RIGHT) / chart.places().size();
-    return LEFT + step * (place + 0.5);
+    return LEFT + step() * (place + 0.5);
   }
 
   private double y(double value) {
@@ -65,7 +73,7 @@ final class LineChart {
   }
 
   private void series(Series series, double shift) {
-    svg.add("<g class=\"s%d\">", series.color());
+    svg.add("<g class=\"%s\">", Svg.look(series.color()));
     StringJoiner path = new StringJoiner(" L", "M", "");
     for (Point point : series.points()) {
       path.add(
@@ -82,19 +90,18 @@ final class LineChart {
   private void point(Series series, Point point, double x) {
     Statistic value = point.value();
     if (!Double.isNaN(value.error())) {
-      double top = y(value.mean() + value.error());
-      double bottom = y(value.mean() - value.error());
-      svg.line("bar", x, top, x, bottom);
-      svg.line("bar", x - CAP, top, x + CAP, top);
-      svg.line("bar", x - CAP, bottom, x + CAP, bottom);
+      double[] ends = {value.mean() - value.error(), value.mean() + value.error()};
+      svg.line("bar", x, y(ends[0]), x, y(ends[1]));
+      for (double end : ends) {
+        // An end beyond the axis has no cap: the interval does not stop there.
+        if (scale.shows(end)) {
+          svg.line("bar", x - CAP, y(end), x + CAP, y(end));
+        }
+      }
     }
-    svg.add(
-        "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3.5\"><title>%s, %s: %s %s</title></circle>",
-        x,
-        y(value.mean()),
-        Svg.escape(series.name()),
-        Svg.escape(chart.places().get(point.place())),
-        Svg.escape(Numbers.withError(value)),
-        Svg.escape(chart.unit()));
+    String place = chart.places().get(point.place());
+    String figure = Numbers.withError(value) + " " + chart.unit();
+    String title = series.name() + ", " + place + ": " + figure;
+    svg.mark(series.color(), x, y(value.mean()), 3.5, title);
   }
 }

@@ -18,14 +18,15 @@ record Scale(double low, double high, boolean logarithmic) {
 
   /// Makes an axis for figures.
   ///
-  /// @param min the smallest of them
+  /// @param min the smallest of them, which with the largest decides between the two kinds
+  /// @param start where a logarithmic axis has to start, above 0 if the smallest is
   /// @param max the largest of them, error included
-  static Scale of(double min, double max) {
+  static Scale of(double min, double start, double max) {
     if (max <= 0) {
       return new Scale(0, 1, false);
     }
     if (min > 0 && max / min > LINEAR_SPAN) {
-      return new Scale(floor(min), ceiling(max), true);
+      return new Scale(floor(start), ceiling(max), true);
     }
     double step = step(max);
     return new Scale(0, Math.ceil(max / step - 1e-9) * step, false);
@@ -38,6 +39,11 @@ record Scale(double low, double high, boolean logarithmic) {
             ? Math.log(Math.max(value, low) / low) / Math.log(high / low)
             : (value - low) / (high - low);
     return Math.clamp(place, 0, 1);
+  }
+
+  /// Tells whether a figure is on the axis, and not only moved to its end.
+  boolean shows(double value) {
+    return value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9);
   }
 
   /// Returns the figures that are written beside the axis.

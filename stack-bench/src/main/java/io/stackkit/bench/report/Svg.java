@@ -2,9 +2,16 @@ package io.stackkit.bench.report;
 
 import com.google.common.html.HtmlEscapers;
 import java.util.Locale;
+import java.util.StringJoiner;
 
 /// Collects the elements of a drawing. Colours and fonts come from the page's style sheet.
 final class Svg {
+
+  /// Colours there are; the page's style sheet has one class for each.
+  static final int COLORS = 8;
+
+  /// Marks there are, each with a line style in the style sheet.
+  static final int MARKS = 4;
 
   private final StringBuilder elements = new StringBuilder();
   private final int width;
@@ -19,6 +26,47 @@ final class Svg {
 
   static String escape(String text) {
     return HtmlEscapers.htmlEscaper().escape(text);
+  }
+
+  /// Returns the classes of a series' look. When the colours are used up they come again with
+  /// another mark and line style.
+  static String look(int number) {
+    return "s" + number % COLORS + " d" + mark(number);
+  }
+
+  private static int mark(int number) {
+    return number / COLORS % MARKS;
+  }
+
+  /// Estimates how wide text is drawn, in pixels: fonts differ from page to page.
+  static double width(String text) {
+    return text.chars().mapToDouble(Svg::width).sum();
+  }
+
+  private static double width(int c) {
+    return c == 'm' || c == 'w' || c == '±' || c == '…' ? 10 : Character.isUpperCase(c) ? 9 : 7;
+  }
+
+  /// Adds the mark of a look, with a title.
+  Svg mark(int look, double x, double y, double r, String title) {
+    String name = "<title>" + escape(title) + "</title>";
+    return switch (mark(look)) {
+      case 0 ->
+          add(
+              "<circle class=\"mark\" cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\">%s</circle>",
+              x, y, r, name);
+      case 1 -> polygon(name, x - r, y - r, x + r, y - r, x + r, y + r, x - r, y + r);
+      case 2 -> polygon(name, x, y - 1.3 * r, x + 1.3 * r, y + r, x - 1.3 * r, y + r);
+      default -> polygon(name, x, y - 1.5 * r, x + 1.5 * r, y, x, y + 1.5 * r, x - 1.5 * r, y);
+    };
+  }
+
+  private Svg polygon(String content, double... corners) {
+    StringJoiner points = new StringJoiner(" ");
+    for (double corner : corners) {
+      points.add(String.format(Locale.ROOT, "%.1f", corner));
+    }
+    return add("<polygon class=\"mark\" points=\"%s\">%s</polygon>", points, content);
   }
 
   /// Adds an element; places are rounded to a tenth of a pixel.

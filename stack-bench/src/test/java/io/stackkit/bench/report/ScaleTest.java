@@ -9,7 +9,7 @@ class ScaleTest {
 
   @Test
   void figuresOfOneSizeAreOnALinearAxisFromZero() {
-    Scale scale = Scale.of(40, 92);
+    Scale scale = Scale.of(40, 40, 92);
 
     assertThat(scale.logarithmic()).isFalse();
     assertThat(scale.ticks()).containsExactly(0.0, 20.0, 40.0, 60.0, 80.0, 100.0);
@@ -18,7 +18,7 @@ class ScaleTest {
 
   @Test
   void figuresOfManySizesAreOnALogarithmicAxis() {
-    Scale scale = Scale.of(3, 700);
+    Scale scale = Scale.of(3, 3, 700);
 
     assertThat(scale.logarithmic()).isTrue();
     assertThat(scale.ticks())
@@ -30,12 +30,18 @@ class ScaleTest {
 
   @Test
   void whatIsOutsideIsAtTheEnd() {
-    assertThat(Scale.of(3, 700).place(-1)).isZero();
-    assertThat(Scale.of(40, 92).place(200)).isEqualTo(1);
+    assertThat(Scale.of(3, 3, 700).place(-1)).isZero();
+    assertThat(Scale.of(40, 40, 92).place(200)).isEqualTo(1);
+  }
+
+  @Test
+  void errorsMoveTheStartOfALogarithmicAxisButDoNotMakeOne() {
+    assertThat(Scale.of(3, 0.6, 700).low()).isEqualTo(0.5);
+    assertThat(Scale.of(40, 5, 92).logarithmic()).isFalse();
   }
 
   @Test
   void nothingButZerosHasAnAxisToo() {
-    assertThat(Scale.of(0, 0).place(0)).isZero();
+    assertThat(Scale.of(0, 0, 0).place(0)).isZero();
   }
 }
