@@ -6,6 +6,7 @@ import io.stackkit.bench.peer.Contender;
 import io.stackkit.bench.run.Step.Row;
 import io.stackkit.bench.workload.Workload;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The order of the forks.
 ///
@@ -36,5 +37,41 @@ public final class Plan {
       }
     }
     return steps.build();
+  }
+
+  /// Tells what was asked for and is not in the plan, since a workload cannot be done so.
+  ///
+  /// @param settings what to run
+  /// @return a line for each, mostly none
+  public static List<String> leftOut(Settings settings) {
+    ImmutableList.Builder<String> lines = ImmutableList.builder();
+    for (Workload workload : settings.workloads()) {
+      List<Integer> threads = settings.threadsOf(workload);
+      String others =
+          settings.threads().stream()
+              .filter(n -> !threads.contains(n))
+              .map(String::valueOf)
+              .collect(Collectors.joining(","));
+      if (!others.isEmpty()) {
+        lines.add(
+            "left out: %s with --threads %s (%s)"
+                .formatted(
+                    workload.key(),
+                    others,
+                    workload.isSingleShot()
+                        ? "it brings its own threads"
+                        : "needs even numbers: its threads come in pairs"));
+      }
+      String absent =
+          settings.contenders().stream()
+              .filter(contender -> !contender.fills(workload.need()))
+              .map(Contender::name)
+              .collect(Collectors.joining(" "));
+      if (!absent.isEmpty()) {
+        lines.add(
+            "left out: %s by %s (cannot run it; see --list)".formatted(workload.key(), absent));
+      }
+    }
+    return lines.build();
   }
 }

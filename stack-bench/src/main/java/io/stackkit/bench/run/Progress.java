@@ -50,7 +50,8 @@ public final class Progress {
   /// Returns how long a fork will take on a machine that has time for it, in seconds.
   static double expected(Settings settings, Step step) {
     if (step.row().workload().isSingleShot()) {
-      return START_SECONDS + SHOT_SECONDS * settings.scale() * settings.repeats();
+      return START_SECONDS
+          + SHOT_SECONDS * settings.scale() * settings.repeatsOf(step.row().workload());
     }
     int sides = step.row().paired() ? 2 : 1;
     int iterations = sides * (settings.warmups() + settings.iterations());

@@ -1,15 +1,20 @@
 package io.stackkit.bench.run;
 
+import com.google.common.collect.ImmutableSortedSet;
 import io.stackkit.api.AllocatorOptions;
 import io.stackkit.bench.peer.Contender;
 import io.stackkit.bench.peer.Contender.View;
 import io.stackkit.bench.peer.Peer;
 import io.stackkit.bench.workload.Workload;
 import io.stackkit.config.ConfigReader;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Reads settings from JSON.
 ///
@@ -30,6 +35,11 @@ import java.util.List;
 final class SettingsFile {
 
   private static final String VIEWS = "views";
+  private static final String ALLOCATORS = "allocators";
+
+  /// In any case, as on the command line.
+  private static final Collection<String> COLLECTORS =
+      ImmutableSortedSet.copyOf(String.CASE_INSENSITIVE_ORDER, Collector.names());
 
   private SettingsFile() {}
 
@@ -55,7 +65,7 @@ final class SettingsFile {
     if (!threads.isEmpty()) {
       settings.threads(threads.stream().map(Math::toIntExact).distinct().toList());
     }
-    List<String> collectors = in.choices("gc", Collector.names(), List.of());
+    List<String> collectors = in.choices("gc", COLLECTORS, List.of());
     if (!collectors.isEmpty()) {
       settings.collectors(
           collectors.stream().map(name -> Collector.named(name).orElseThrow()).toList());
@@ -69,7 +79,12 @@ final class SettingsFile {
     number(in, "warmups", 0, Settings.MAX_ITERATIONS, settings::warmups);
     number(in, "iterations", 1, Settings.MAX_ITERATIONS, settings::iterations);
     number(in, "millis", 1, Settings.MAX_MILLIS, settings::iterationMillis);
-    number(in, "scalePercent", 1, 10_000, percent -> settings.scale(percent / 100.0));
+    number(
+        in,
+        "scalePercent",
+        Settings.MIN_SCALE_PERCENT,
+        Settings.MAX_SCALE_PERCENT,
+        percent -> settings.scale(percent / 100.0));
     number(in, "repeats", 1, Settings.MAX_REPEATS, settings::repeats);
     if (in.flag("profileGarbage", false)) {
       settings.allocationProfile(true);
@@ -78,7 +93,16 @@ final class SettingsFile {
       settings.paired(true);
     }
     if (in.has("out")) {
-      settings.out(Path.of(in.text("out", "results")));
+      out(in, settings);
+    }
+  }
+
+  private static void out(ConfigReader in, Settings.Builder settings) {
+    String out = in.text("out", "results");
+    try {
+      settings.out(Path.of(out));
+    } catch (InvalidPathException e) {
+      in.problem("out", Arguments.notAPath(out, e));
     }
   }
 
@@ -96,12 +120,12 @@ final class SettingsFile {
             Arrays.stream(View.values()).filter(v -> v != View.NONE).map(View::key).toList(),
             List.of(View.PLAIN.key()));
     List<Contender> contenders = new ArrayList<>();
-    for (AllocatorOptions options : in.allocators("allocators", List.of())) {
+    for (AllocatorOptions options : in.allocators(ALLOCATORS, List.of())) {
       for (String view : views) {
         try {
           contenders.add(Contender.parse(View.named(view).prefix() + options.toSpec()));
         } catch (IllegalArgumentException e) {
-          in.problem("allocators", String.valueOf(e.getMessage()));
+          in.problem(ALLOCATORS, String.valueOf(e.getMessage()));
         }
       }
     }
@@ -109,6 +133,14 @@ final class SettingsFile {
         in.choices("peers", Arrays.stream(Peer.values()).map(Peer::spec).toList(), List.of())) {
       contenders.add(Contender.parse(peer));
     }
+    Set<Contender> seen = new HashSet<>();
+    contenders.stream()
+        .filter(contender -> !seen.add(contender))
+        .forEach(
+            contender ->
+                in.problem(
+                    in.has(ALLOCATORS) ? ALLOCATORS : "peers",
+                    "\"" + contender.name() + "\" is there twice (must be there once)"));
     return contenders;
   }
 }

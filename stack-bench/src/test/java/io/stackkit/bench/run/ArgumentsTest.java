@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentsTest {
 
@@ -36,7 +37,7 @@ class ArgumentsTest {
     Settings settings =
         Arguments.parse(
             "--workload",
-            "pair,burst",
+            "pair,burst,churn",
             "--allocators",
             "cached,cacheSize=64",
             "local:fixalloc",
@@ -63,7 +64,13 @@ class ArgumentsTest {
             "there");
 
     assertThat(settings.workloads())
-        .containsExactly(Workload.PAIR, Workload.BURST_128, Workload.BURST_1024);
+        .containsExactly(
+            Workload.PAIR,
+            Workload.BURST_128,
+            Workload.BURST_1024,
+            Workload.CHURN,
+            Workload.CHURN_VIRTUAL_32,
+            Workload.CHURN_VIRTUAL_1000);
     assertThat(names(settings))
         .containsExactly("cached,cacheSize=64", "local:fixalloc", "netty-pooled");
     assertThat(settings.threads()).containsExactly(1, 3);
@@ -101,13 +108,78 @@ class ArgumentsTest {
         "--gc CMS | --gc: \"CMS\" (must be one of G1, Serial, Parallel, Z, Shenandoah)",
         "--prof perf | --prof: \"perf\" (must be gc)",
         "--repeat 0 | --repeat: \"0\" (must be a whole number from 1 to 100)",
-        "--scale 0 | --scale: \"0\" (must be a number above 0, at most 100)",
-        "--scale NaN | --scale: \"NaN\" (must be a number above 0, at most 100)",
+        "--scale 0.009 | --scale: \"0.009\" (must be a number from 0.01 to 100)",
+        "--scale 101 | --scale: \"101\" (must be a number from 0.01 to 100)",
+        "--scale NaN | --scale: \"NaN\" (must be a number from 0.01 to 100)",
+        "--forks 2 --forks 3 | --forks: is there twice (must be there once; leave out all but one)",
+        "--config a --config b"
+            + " | --config: is there twice (must be there once; leave out all but one)",
+        "--repeat 5 --workload pair | --repeat: 5 has no effect on the workloads pair"
+            + " (must be 1, or add churn or virtual to --workload)",
+        "--repeat 5 | --repeat: 5 has no effect on the workloads growth,deep,stackmem"
+            + " (must be 1, or add churn or virtual to --workload)",
+        "--scale 3 --workload pair,deep | --scale: 3.0 has no effect on the workloads pair,deep"
+            + " (must be 1, or add stackmem, churn or virtual to --workload)",
+        "--allocators cached contiguous --workload pair,handoff"
+            + " | --allocators: contiguous cannot run any of the workloads pair,handoff; leave out"
+            + " the one or add to the others (see --list)",
       })
   void refusesAWrongWord(String line, String message) {
     assertThatThrownBy(() -> Arguments.parse(line.split(" ")))
         .isInstanceOf(UsageException.class)
         .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--out", "--config", "--allocators"})
+  void refusesABlankValue(String option) {
+    assertThatThrownBy(() -> Arguments.parse(option, " "))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(option + ": \" \" (must not be blank; ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--out", "--config"})
+  void refusesWhatIsNotAPath(String option) {
+    assertThatThrownBy(() -> Arguments.parse(option, "a\0b"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(option + ": \"a?b\" (must be a path: ");
+  }
+
+  @Test
+  void aCollectorCountsOnce() throws IOException {
+    assertThat(Arguments.parse("--gc", "G1,Serial,g1").collectors())
+        .containsExactly(Collector.G1, Collector.SERIAL);
+    assertThat(parse("{\"gc\": [\"serial\", \"Z\", \"SERIAL\"]}").collectors())
+        .containsExactly(Collector.SERIAL, Collector.Z);
+  }
+
+  @Test
+  void refusesAContenderThatIsThereTwice() {
+    assertThatThrownBy(() -> Arguments.parse("--allocators", "cached", "fixalloc", "cached"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("--allocators: \"cached\" is there twice (must be there once; ")
+        .hasMessageContaining("--paired");
+    assertThatThrownBy(() -> parse("{\"allocators\": [\"cached\", {\"allocator\": \"cached\"}]}"))
+        .isInstanceOf(StackConfigException.class)
+        .hasMessageContaining("allocators: \"cached\" is there twice");
+    assertThatThrownBy(() -> parse("{\"peers\": [\"malloc\", \"malloc\"]}"))
+        .isInstanceOf(StackConfigException.class)
+        .hasMessageContaining("peers: \"malloc\" is there twice");
+  }
+
+  @Test
+  void allAreThoseThatCanRunAWorkload() {
+    assertThat(names(Arguments.parse("--workload", "pair", "--allocators", "all")))
+        .contains("fixalloc", "local:cached", "field-ring")
+        .doesNotContain("arena:cached", "contiguous");
+  }
+
+  @Test
+  void whoIsNamedBesideAllStandsWhereItIsNamed() {
+    assertThat(names(Arguments.parse("--workload", "pair", "--allocators", "malloc", "all")))
+        .startsWith("malloc", "fixalloc")
+        .containsOnlyOnce("malloc");
   }
 
   @Test
@@ -145,7 +217,9 @@ class ArgumentsTest {
   void refusesPairsOfAnOddNumber() {
     assertThatThrownBy(() -> Arguments.parse("--workload", "handoff", "--threads", "3"))
         .isInstanceOf(UsageException.class)
-        .hasMessage("threads: [3] (handoff needs even numbers)");
+        .hasMessage(
+            "--threads: 3 (handoff needs even numbers: its threads come in pairs; add one such as"
+                + " 2, or leave out --workload handoff)");
   }
 
   @Test
@@ -158,7 +232,8 @@ class ArgumentsTest {
   void refusesPairsOfWhatCannotBeDoneInTurn() {
     assertThatThrownBy(() -> Arguments.parse("--workload", "deep,handoff", "--paired"))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("paired: handoff cannot be done in turn (these can: growth, deep,");
+        .hasMessageStartingWith(
+            "--paired: handoff cannot be done in turn (these can: growth, deep,");
     assertThatThrownBy(() -> Arguments.parse("--workload", "deep", "--paired", "--prof", "gc"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--prof gc");
@@ -167,7 +242,7 @@ class ArgumentsTest {
                 Arguments.parse(
                     "--workload", "frames", "--paired", "--allocators", "cached", "arena:cached"))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("paired: arena:cached: ");
+        .hasMessageStartingWith("--paired: arena:cached: ");
   }
 
   @Test
@@ -180,9 +255,9 @@ class ArgumentsTest {
               "allocators": ["fixalloc", {"allocator": "cached", "cacheSize": 64}],
               "views": ["plain", "local"],
               "peers": ["malloc"],
-              "workloads": ["burst"],
+              "workloads": ["burst", "virtual"],
               "threads": [2],
-              "gc": ["Serial"],
+              "gc": ["serial"],
               "forks": 4, "warmups": 1, "iterations": 2, "millis": 30,
               "profileGarbage": true,
               "scalePercent": 10, "repeats": 3, "paired": false,
@@ -199,7 +274,8 @@ class ArgumentsTest {
             "cached,cacheSize=64",
             "local:cached,cacheSize=64",
             "malloc");
-    assertThat(settings.workloads()).containsExactly(Workload.BURST_128, Workload.BURST_1024);
+    assertThat(settings.workloads())
+        .containsExactly(Workload.BURST_128, Workload.BURST_1024, Workload.VIRTUAL);
     assertThat(settings.threads()).containsExactly(2);
     assertThat(settings.collectors()).containsExactly(Collector.SERIAL);
     assertThat(settings.forks()).isEqualTo(9);
@@ -221,6 +297,8 @@ class ArgumentsTest {
               "workload": ["pair"],
               "workloads": ["pear"],
               "forks": 0,
+              "scalePercent": 0,
+              "out": "a\\u0000b",
               "allocators": ["absent"]
             }
             """);
@@ -231,7 +309,13 @@ class ArgumentsTest {
         .hasMessageContaining("workload: no such key")
         .hasMessageContaining("\"pear\"")
         .hasMessageContaining("forks")
+        .hasMessageContaining("scalePercent: 0 (must be a whole number from 1 to 10000)")
+        .hasMessageContaining("out: \"a?b\" (must be a path: ")
         .hasMessageContaining("absent");
+  }
+
+  private Settings parse(String json) throws IOException {
+    return Arguments.parse("--config", write(json).toString());
   }
 
   private Path write(String json) throws IOException {

@@ -2,6 +2,7 @@ package io.stackkit.bench.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stackkit.bench.workload.Workload;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
@@ -49,6 +50,31 @@ class PlanTest {
             "Pair-2 field-ring",
             "Pair-2 malloc",
             "Handoff-2 malloc");
+    assertThat(Plan.leftOut(settings))
+        .containsExactly(
+            "left out: handoff with --threads 1 (needs even numbers: its threads come in pairs)",
+            "left out: handoff by field-ring (cannot run it; see --list)");
+  }
+
+  @Test
+  void tellsThatThreadsWereAskedForWhereAWorkloadBringsItsOwn() {
+    assertThat(Plan.leftOut(Arguments.parse("--workload", "stackmem,deep", "--threads", "1,8")))
+        .containsExactly("left out: stackmem with --threads 8 (it brings its own threads)");
+  }
+
+  @Test
+  void tellsNothingOfNumbersOfThreadsThatNobodyAskedFor() {
+    assertThat(Plan.leftOut(Arguments.parse())).isEmpty();
+    assertThat(Plan.leftOut(Arguments.parse("--quick", "--workload", "handoff,stackmem")))
+        .isEmpty();
+  }
+
+  @Test
+  void quickTakesFewerThreads() {
+    Settings settings = Arguments.parse("--quick");
+
+    assertThat(settings.threadsOf(Workload.DEEP)).containsExactly(1, 2, 8);
+    assertThat(settings.threadsOf(Workload.HANDOFF)).containsExactly(2, 8);
   }
 
   @Test
