@@ -85,6 +85,7 @@ public final class Main {
     Progress progress = new Progress(out, settings, steps);
     List<Outcome> outcomes = new ArrayList<>();
     IOException unwritten = null;
+    Plan.leftOut(settings).forEach(out::println);
     progress.begin();
     out.printf("Results so far are in %s after each fork%n", folder);
     for (Step step : steps) {

@@ -44,7 +44,9 @@ final class Svg {
   }
 
   private static double width(int c) {
-    return c == 'm' || c == 'w' || c == '±' || c == '…' ? 10 : Character.isUpperCase(c) ? 9 : 7;
+    return c == 'm' || c == 'w' || c == '±' || c == '…'
+        ? 10
+        : Character.isUpperCase(c) ? 9 : Character.isDigit(c) ? 8 : 7;
   }
 
   /// Adds the mark of a look, with a title.
