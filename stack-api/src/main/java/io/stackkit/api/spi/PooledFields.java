@@ -1,9 +1,10 @@
 package io.stackkit.api.spi;
 
+import io.stackkit.api.StackSegment;
 import java.lang.foreign.MemorySegment;
 
-/// The fields of a [PooledSegment], between its two runs of padding.
-abstract class PooledFields extends PooledPadding {
+/// The fields of a [PooledSegment], right behind its header.
+abstract class PooledFields extends StackSegment {
 
   /// The value of [#next] while the segment is handed out.
   static final int IN_USE = -2;

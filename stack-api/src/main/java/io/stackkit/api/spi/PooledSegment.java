@@ -16,8 +16,15 @@ import java.lang.foreign.MemorySegment;
 /// Handles of different slabs are soon used by different threads, and every allocate and free
 /// writes into one. Where the last handle of one slab and what the first of the next needs shared a
 /// cache line, which depended on where the heap put them, two threads' bursts took up to three
-/// times as long, in some JVMs and not in others. So on either side of the fields of each handle
-/// lie 64 bytes of nothing.
+/// times as long, in some JVMs and not in others. So behind the fields of each handle lie 64 bytes
+/// of nothing: two handles never share a line, in whatever order the collector puts them.
+///
+/// In front of them is nothing but the header, and before that, as it is made, the memory's own
+/// object, which nobody writes. Padding there, too, put header and fields, both of which every free
+/// looks at, into two lines. That is nothing where an M's segments lie side by side and the
+/// processor sees what comes next; where they have travelled, it is a line more to wait for: deep
+/// recursion in 32 threads took 1.10 times as long as with one unbounded list for each, 1.08
+/// without (five JVMs of each).
 @SuppressWarnings("unused")
 final class PooledSegment extends PooledFields {
 

@@ -67,14 +67,15 @@ class MachineLayoutTest {
   }
 
   @Test
-  void handlesShareNoCacheLineWithTheirNeighbours() {
+  void handlesShareNoCacheLineWithEachOther() {
     ClassLayout layout = ClassLayout.parseClass(PooledSegment.class);
     List<FieldLayout> used =
-        layout.fields().stream().filter(field -> !field.name().matches("gap|[pq]\\d")).toList();
+        layout.fields().stream().filter(field -> !field.name().matches("p\\d")).toList();
     long start = used.stream().mapToLong(FieldLayout::offset).min().orElseThrow();
     long end = used.stream().mapToLong(field -> field.offset() + field.size()).max().orElseThrow();
 
-    assertThat(start).isGreaterThanOrEqualTo(64);
+    // header and fields go together: a free looks at both
+    assertThat(start).isLessThanOrEqualTo(16);
     assertThat(layout.instanceSize() - end).isGreaterThanOrEqualTo(64);
     assumeThat(VM.current().details()).containsIgnoringCase("compressed references");
     assertThat(end - start).isLessThanOrEqualTo(24);
