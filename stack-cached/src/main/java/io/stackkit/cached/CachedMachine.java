@@ -273,11 +273,11 @@ class CachedMachine extends Shelf {
   /// Lets the cache hold one more batch.
   void growByBatch() {
     int grown = isOpen() ? most + 1 : batches() + 1;
-    // HotPath puts that many without asking for room
+    // putQuickly() does not ask for room
     ensureCapacity(grown);
     long seen = refills();
     open();
-    // no call from here: HotPath takes a shelf with quickPuts for an open one
+    // no call from here: putQuickly() takes a shelf with quickPuts for an open one
     most = grown;
     // one batch for each time that it was missed: a single rise and fall is no pattern
     refillsAtRelease = seen;

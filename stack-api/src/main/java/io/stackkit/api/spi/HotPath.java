@@ -30,21 +30,22 @@ import org.jspecify.annotations.Nullable;
 /// Other ways to link segments and to find the M were measured, too; the figures stand at
 /// [PooledSegment] and [MachineRegistry].
 ///
-/// Nor is there a call on the way to an open shelf and back, see [Shelf].
+/// So is the way to an open shelf and back, which deep recursion goes once in 32 segments
+/// ([Shelf]). It stood here, without a call, while that made bursts faster; now it does not. Two
+/// processors that share a core share its front end, too, and what is seldom executed but lies in
+/// the middle of what often is takes room there: deep recursion in two to sixteen threads took 1.09
+/// times as long as with one unbounded list for each, 1.07 with a call (twelve JVMs of each);
+/// bursts of 128 and deep recursion in one thread took the same.
 ///
 /// ### What seldom happens
 ///
 /// C2 leaves out a branch that was never taken. Once it is taken after all, the code around it is
 /// thrown away, and where threads keep the processors busy the compiler may need seconds for new
 /// code. That another thread comes between a batch on a shelf and its owner may happen for the
-/// first time after seconds or hours. So there is one branch for that and for a shelf that is
-/// empty, to which programs come while their caches grow. With a branch of its own [#take(Machine)]
-/// was deoptimized there ("unstable_if") in four JVMs of five, in one of thirty so late that
-/// recursion took ten times as long for three seconds; now in one of ten, while the caches grew
-/// (the benchmarks' `--paired --workload deep --threads 32 --allocators fixalloc cached --forks 5`
-/// with `JDK_JAVA_OPTIONS=-Xlog:deoptimization=debug:file=%p.log`). A mask instead of a branch made
-/// the next allocation wait for the fence: deep recursion in one thread took 1.07 times as long as
-/// with one unbounded list, with the branch 0.94 (two JVMs each).
+/// first time after seconds or hours: recursion in 32 threads then took ten times as long for three
+/// seconds, in one JVM of thirty. Behind a call only the called method is thrown away, which is
+/// small. (To look: the benchmarks' `--paired --workload deep --threads 32 --allocators fixalloc
+/// cached --forks 5` with `JDK_JAVA_OPTIONS=-Xlog:deoptimization=debug:file=%p.log`.)
 ///
 /// @param <M> the implementation's machines
 @SuppressWarnings("unused") // the padding
@@ -108,35 +109,8 @@ abstract class HotPath<M extends Machine> extends HotFields implements StackAllo
   final PooledSegment take(M machine) {
     int head = machine.head;
     if (head == EMPTY) {
-      if (machine instanceof Shelf shelf && shelf.open) {
-        // Shelf.take(), where another batch is left. Whether one is, is not asked before the fence:
-        // see the class's notes on what seldom happens
-        int place = shelf.next - 1;
-        long[] batches = shelf.batches;
-        long batch = batches[Shelf.slot(batches, place)];
-        long full = shelf.frees - shelf.allocations - (batch >>> 32) + shelf.piece;
-        // no call from here
-        shelf.next = place;
-        shelf.fence = place;
-        int left = place - shelf.oldest;
-        if (left > 0) {
-          head = (int) batch;
-          shelf.head = head;
-          shelf.fullAt = full;
-          shelf.limit = shelf.piece;
-          shelf.wholeFrom = shelf.allocations + shelf.piece / 2;
-          shelf.taken = true;
-          if (left < shelf.fewest) {
-            shelf.fewest = left;
-          }
-        } else {
-          shelf.next = place + 1;
-        }
-      }
-      if (head == EMPTY) {
-        fill(machine);
-        head = machine.head;
-      }
+      fill(machine);
+      head = machine.head;
     }
     PooledSegment segment = segments[head];
     machine.allocations++;
@@ -178,27 +152,7 @@ abstract class HotPath<M extends Machine> extends HotFields implements StackAllo
   final void giveOrRelease(M machine, PooledSegment segment) {
     long balance = machine.frees - machine.allocations;
     if (balance >= machine.fullAt) {
-      boolean full = true;
-      if (machine instanceof Shelf shelf && shelf.quickPuts > 1) {
-        // Shelf.put() of the whole chain, where there is room and nothing else to do
-        int place = shelf.next;
-        if (place - shelf.oldest < shelf.most && shelf.allocations >= shelf.wholeFrom) {
-          long[] batches = shelf.batches;
-          long count = balance - shelf.fullAt + shelf.limit;
-          batches[Shelf.slot(batches, place)] = Shelf.batch(shelf.head, count);
-          VarHandle.releaseFence();
-          // no call from here
-          shelf.quickPuts--;
-          shelf.head = EMPTY;
-          shelf.fullAt += shelf.piece - shelf.limit + count;
-          shelf.limit = shelf.piece;
-          shelf.next = place + 1;
-          full = false;
-        }
-      }
-      if (full) {
-        makeRoom(machine);
-      }
+      makeRoom(machine);
     }
     give(machine, segment);
   }
@@ -206,6 +160,9 @@ abstract class HotPath<M extends Machine> extends HotFields implements StackAllo
   /// Makes room in the full hot chain of an M that the caller has to itself. Stays a call, see the
   /// class's notes on inlining.
   private void makeRoom(M machine) {
+    if (machine instanceof Shelf shelf && shelf.putQuickly()) {
+      return;
+    }
     release(machine);
     if (machine.frees - machine.allocations >= machine.fullAt) {
       throw new IllegalStateException(
@@ -238,6 +195,9 @@ abstract class HotPath<M extends Machine> extends HotFields implements StackAllo
   /// Gets segments into the empty hot chain of an M that the calling thread owns. Stays a call, see
   /// the class's notes on inlining.
   private void fill(M machine) {
+    if (machine instanceof Shelf shelf && shelf.takeQuickly()) {
+      return;
+    }
     while (!refill(machine)) {
       grow(machine);
     }

@@ -23,16 +23,10 @@ import java.lang.invoke.VarHandle;
 /// ### The quick ways
 ///
 /// Most ways to an open shelf and back need no more than a few loads and stores: a batch is there
-/// and another one behind it, or there is room and nothing else to do. [HotPath] makes these
-/// itself, without a call: the fields that it needs for it are not private. The reason is the code
-/// around them. In a loop with a call, however seldom that is made, C2 keeps the caller's values on
-/// the stack and moves most of them there and back in every turn (seen in the machine code of
-/// bursts of 128: 18 of 75 instructions). With a call they took 2.0, 1.8 and 1.4 times as long as
-/// with one unbounded list per thread, in the same JVM, at 1, 2 and 8 threads; without 1.4, 1.2 and
-/// 1.0 (the benchmarks' `--paired --workload burst128` shows what it is by now). Whatever else is
-/// due (giving back what a StackOverflowError interrupted, a look at how much the cache needs)
-/// waits for the next call of [MachineAllocator#refill(Machine)] or
-/// [MachineAllocator#release(Machine)], which comes at least every [#quickPuts] batches.
+/// and another one behind it, or there is room and nothing else to do. These are [#takeQuickly()]
+/// and [#putQuickly()]. Whatever else is due (giving back what a StackOverflowError interrupted, a
+/// look at how much the cache needs) waits for the next call of [MachineAllocator#refill(Machine)]
+/// or [MachineAllocator#release(Machine)], which comes at least every [#quickPuts] batches.
 ///
 /// ### Memory order
 ///
@@ -84,9 +78,9 @@ public abstract class Shelf extends Machine {
   protected int next;
 
   @SuppressWarnings("unused") // written for its fence
-  volatile int fence;
+  private volatile int fence;
 
-  volatile boolean open;
+  private volatile boolean open;
 
   /// How long the hot chain may be, as last said.
   protected long limit;
@@ -94,7 +88,7 @@ public abstract class Shelf extends Machine {
   /// How many batches may stand on an open shelf. There is room for them.
   protected int most;
 
-  /// How many batches may yet be put on an open shelf without a call.
+  /// One more than how many batches [#putQuickly()] may yet put on an open shelf.
   protected int quickPuts;
 
   /// The fewest batches that were left when one was taken, as far as it was lower before.
@@ -263,6 +257,58 @@ public abstract class Shelf extends Machine {
     head = first;
     fullAt = full;
     limit = hotLimit;
+    return true;
+  }
+
+  /// [#take(long)] from an open shelf where another batch is left.
+  ///
+  /// @return false if something else is to be done
+  final boolean takeQuickly() {
+    if (!open) {
+      return false;
+    }
+    int place = next - 1;
+    long[] now = batches;
+    long batch = now[slot(now, place)];
+    long full = balance() - count(batch) + piece;
+    // no call from here
+    next = place;
+    fence = place;
+    int left = place - oldest;
+    if (left <= 0) {
+      next = place + 1;
+      return false;
+    }
+    head = (int) batch;
+    fullAt = full;
+    limit = piece;
+    wholeFrom = allocations + piece / 2;
+    taken = true;
+    if (left < fewest) {
+      fewest = left;
+    }
+    return true;
+  }
+
+  /// Puts the whole hot chain, which is full, on an open shelf, where there is room and nothing
+  /// else to do.
+  ///
+  /// @return false if something else is to be done
+  final boolean putQuickly() {
+    int place = next;
+    if (quickPuts <= 1 || place - oldest >= most || allocations < wholeFrom) {
+      return false;
+    }
+    long[] now = batches;
+    long count = hotCount();
+    now[slot(now, place)] = batch(head, count);
+    VarHandle.releaseFence();
+    // no call from here
+    quickPuts--;
+    head = EMPTY;
+    fullAt += piece - limit + count;
+    limit = piece;
+    next = place + 1;
     return true;
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What [HotPath] does with an open shelf without a call.
+/// What [HotPath] does with an open shelf without asking the implementation.
 class QuickWaysTest {
 
   /// A short one, so that there are many ways to the shelf.
