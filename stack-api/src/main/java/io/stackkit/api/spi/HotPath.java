@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 /// [#fill(Machine)] and [#makeRoom(Machine)]. With small wrappers there, bursts of 128 took from
 /// 9.7 to 12.1 ns a block in six JVMs; now 10.1 in all six.
 ///
+/// The way to an open shelf and back, which deep recursion goes once in 32 segments, is behind that
+/// call, too ([Shelf]). It stood here, without one, while that made bursts faster; now bursts of
+/// 128 and deep recursion in one thread take the same either way. In two to sixteen threads deep
+/// recursion took 1.09 times as long as with one unbounded list for each, 1.07 with the call
+/// (twelve JVMs of each): two processors that share a core share its front end, and what is seldom
+/// executed but lies in the middle of what often is probably takes room there.
+///
 /// Other ways to link segments and to find the M were measured, too; the figures stand at
 /// [PooledSegment] and [MachineRegistry].
-///
-/// So is the way to an open shelf and back, which deep recursion goes once in 32 segments
-/// ([Shelf]). It stood here, without a call, while that made bursts faster; now it does not. Two
-/// processors that share a core share its front end, too, and what is seldom executed but lies in
-/// the middle of what often is takes room there: deep recursion in two to sixteen threads took 1.09
-/// times as long as with one unbounded list for each, 1.07 with a call (twelve JVMs of each);
-/// bursts of 128 and deep recursion in one thread took the same.
 ///
 /// ### What seldom happens
 ///
