@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// 9.7 to 12.1 ns a block in six JVMs; now 10.1 in all six.
 ///
 /// The way to an open shelf and back, which deep recursion goes once in 32 segments, is behind that
-/// call, too ([Shelf]). It stood here, without one, while that made bursts faster; now bursts of
-/// 128 and deep recursion in one thread take the same either way. In two to sixteen threads deep
-/// recursion took 1.09 times as long as with one unbounded list for each, 1.07 with the call
-/// (twelve JVMs of each): two processors that share a core share its front end, and what is seldom
-/// executed but lies in the middle of what often is probably takes room there.
+/// call, too ([Shelf]). It stood here, without one, while that made bursts faster; it no longer
+/// did. Without it in the way, deep recursion in eight threads on two processors takes 1.05 ±0.02
+/// times as long as with one unbounded list for each, 1.09 ±0.05 before (the benchmarks' `--paired
+/// --workload deep --threads 8 --allocators fixalloc cached --forks 4 --millis 600`). Processors
+/// that share a core share its front end, and what is seldom executed but lies in the middle of
+/// what often is probably takes room there.
 ///
 /// Other ways to link segments and to find the M were measured, too; the figures stand at
 /// [PooledSegment] and [MachineRegistry].
