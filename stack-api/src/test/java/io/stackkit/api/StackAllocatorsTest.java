@@ -6,18 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.stackkit.api.spi.StackAllocatorProvider;
+import io.stackkit.testkit.ProviderLoader;
 import io.stackkit.testkit.ReferenceAllocator;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
-import java.net.URI;
-import java.net.URL;
-import java.net.URLConnection;
-import java.net.URLStreamHandler;
-import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Tag;
@@ -233,7 +224,12 @@ final class StackAllocatorsTest {
   private static void withProviders(List<String> classNames, Callable<?> task) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    ProviderLoader loader = new ProviderLoader(before, classNames);
+    ProviderLoader loader =
+        new ProviderLoader(
+            before,
+            StackAllocatorsTest.class,
+            StackAllocatorsTest.class.getName() + "$",
+            classNames);
     // what the providers make; no launcher opens it when this class is run alone
     StackAllocatorsTest.class
         .getModule()
@@ -243,70 +239,6 @@ final class StackAllocatorsTest {
       task.call();
     } finally {
       thread.setContextClassLoader(before);
-    }
-  }
-
-  /// Has the providers of this test in its unnamed module, as on a class path.
-  private static final class ProviderLoader extends ClassLoader {
-
-    private static final String SERVICES =
-        "META-INF/services/" + StackAllocatorProvider.class.getName();
-
-    private final List<String> classNames;
-
-    ProviderLoader(ClassLoader parent, List<String> classNames) {
-      super(parent);
-      this.classNames = classNames;
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith(StackAllocatorsTest.class.getName() + "$")) {
-        return super.loadClass(name, resolve);
-      }
-      Class<?> loaded = findLoadedClass(name);
-      return loaded != null ? loaded : define(name);
-    }
-
-    private Class<?> define(String name) throws ClassNotFoundException {
-      String file = name.substring(name.lastIndexOf('.') + 1) + ".class";
-      try (InputStream in = StackAllocatorsTest.class.getResourceAsStream(file)) {
-        byte[] bytes = in.readAllBytes();
-        return defineClass(name, bytes, 0, bytes.length);
-      } catch (IOException e) {
-        throw new ClassNotFoundException(name, e);
-      }
-    }
-
-    @Override
-    public Enumeration<URL> getResources(String name) throws IOException {
-      if (!name.equals(SERVICES)) {
-        return super.getResources(name);
-      }
-      byte[] text = String.join("\n", classNames).getBytes(StandardCharsets.UTF_8);
-      URL url = URL.of(URI.create("providers:/" + name), new InMemory(text));
-      return Collections.enumeration(List.of(url));
-    }
-  }
-
-  private static final class InMemory extends URLStreamHandler {
-    private final byte[] bytes;
-
-    InMemory(byte[] bytes) {
-      this.bytes = bytes;
-    }
-
-    @Override
-    protected URLConnection openConnection(URL url) {
-      return new URLConnection(url) {
-        @Override
-        public void connect() {}
-
-        @Override
-        public InputStream getInputStream() {
-          return new ByteArrayInputStream(bytes);
-        }
-      };
     }
   }
 }

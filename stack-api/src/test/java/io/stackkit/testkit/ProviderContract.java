@@ -1,6 +1,7 @@
 package io.stackkit.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.StackAllocators;
@@ -61,6 +62,37 @@ public abstract class ProviderContract {
         assertThat(StackAllocators.available())
             .filteredOn(candidate -> candidate.name().equals(name))
             .hasExactlyElementsOfTypes(provider);
+        StackAllocators.open(AllocatorOptions.parse(name)).close();
+      }
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  /// A container's context class loader may have the provider a second time. From a class path its
+  /// class counts, and the kit's own of the same name is not another one. A service loader finds
+  /// what a named module provides as well, so that there are two then.
+  @Test
+  void aSecondClassOfTheSameNameReplacesTheFirstOrIsTold() throws Exception {
+    String className = provider.getName();
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(
+        new ProviderLoader(before, provider, provider.getPackageName() + ".", List.of(className)));
+    try {
+      List<StackAllocatorProvider> found =
+          StackAllocators.available().stream()
+              .filter(candidate -> candidate.name().equals(name))
+              .toList();
+
+      assertThat(found).extracting(one -> one.getClass().getName()).containsOnly(className);
+      if (provider.getModule().isNamed()) {
+        assertThat(found).hasSize(2);
+        assertThatIllegalStateException()
+            .isThrownBy(() -> StackAllocators.open(AllocatorOptions.parse(name)))
+            .withMessageContaining("allocator: %s is there 2 times".formatted(name));
+      } else {
+        assertThat(found).singleElement().isNotInstanceOf(provider);
         StackAllocators.open(AllocatorOptions.parse(name)).close();
       }
     } finally {

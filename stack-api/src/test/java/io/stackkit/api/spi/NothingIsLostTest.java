@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.stackkit.api.MemoryLease;
 import io.stackkit.api.StackExhaustedException;
 import io.stackkit.api.StackSegment;
+import io.stackkit.testkit.Parallel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,18 @@ class NothingIsLostTest {
 
       assertThat(allocator.trim()).isEqualTo(held);
       assertThat(allocator.sysBytes()).isZero();
+    }
+  }
+
+  /// The heap is full when the timer comes round: it must come again.
+  @Test
+  void anErrorDoesNotStopTheIdleTimer() throws InterruptedException {
+    try (TestAllocator allocator = TestAllocator.trimmingEvery(Duration.ofMillis(20))) {
+      allocator.failAtDrain(1);
+      Threads.one(() -> fillAndFree(allocator));
+
+      Parallel.await("the timer has come, and failed", allocator::hasFailed);
+      Parallel.await("it has come again", () -> allocator.sysBytes() == 0);
     }
   }
 

@@ -2,6 +2,8 @@ package io.stackkit.api.spi;
 
 import io.stackkit.api.AllocatorOptions;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /// The least that stands on the core: an M keeps up to one batch; a full one goes to the depot
@@ -12,20 +14,24 @@ final class TestAllocator extends MachineAllocator<TestAllocator.TestMachine> {
 
   private final int batch;
   private Runnable whenSeenEmpty = () -> {};
-  private int drainsLeft = Integer.MAX_VALUE;
+  private final AtomicInteger drainsLeft = new AtomicInteger(Integer.MAX_VALUE);
 
   TestAllocator(int batch, int shards, long maxBytes) {
-    super(
-        AllocatorOptions.builder()
-            .allocator("test")
-            .segmentSize(SEGMENT_BYTES)
-            .maxBytes(maxBytes)
-            .build(),
-        id -> new TestMachine(id, batch),
-        batch,
-        shards,
-        new LargeSegments());
+    this(batch, shards, basics().maxBytes(maxBytes).build());
+  }
+
+  private TestAllocator(int batch, int shards, AllocatorOptions options) {
+    super(options, id -> new TestMachine(id, batch), batch, shards, new LargeSegments());
     this.batch = batch;
+  }
+
+  private static AllocatorOptions.Builder basics() {
+    return AllocatorOptions.builder().allocator("test").segmentSize(SEGMENT_BYTES);
+  }
+
+  /// An allocator that gives back what is free and was not needed for so long.
+  static TestAllocator trimmingEvery(Duration idle) {
+    return new TestAllocator(4, 2, basics().trimIdle(idle).build());
   }
 
   static TestAllocator unlimited(int batch, int shards) {
@@ -51,7 +57,12 @@ final class TestAllocator extends MachineAllocator<TestAllocator.TestMachine> {
   ///
   /// @param which 1 for the next one
   void failAtDrain(int which) {
-    drainsLeft = which;
+    drainsLeft.set(which);
+  }
+
+  /// Says whether that has happened.
+  boolean hasFailed() {
+    return drainsLeft.get() <= 0;
   }
 
   Depot theDepot() {
@@ -76,7 +87,7 @@ final class TestAllocator extends MachineAllocator<TestAllocator.TestMachine> {
 
   @Override
   protected void drain(TestMachine machine, IntConsumer sink) {
-    if (--drainsLeft == 0) {
+    if (drainsLeft.decrementAndGet() == 0) {
       throw new OutOfMemoryError("no heap");
     }
     for (int i = machine.takeAll(batch); i != Machine.EMPTY; ) {
