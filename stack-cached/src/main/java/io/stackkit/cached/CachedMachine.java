@@ -17,10 +17,10 @@ import java.util.function.IntConsumer;
 ///
 /// It keeps more batches, on a shelf that is open to others. Out of their reach is the hot chain
 /// only, so that may now be twice as long, and as long as the cache was ([#piece]): half as many
-/// ways to the shelf, each a fence and a branch that the processor did not expect. A chain is put
-/// there whole, without a look at its inside. But if the next allocations were to take it back at
-/// once, and frees to put it there again, a program that moves within a few segments would pay for
-/// each move; then it is cut in the middle, and the newer half stays.
+/// ways to the shelf, each a call, and every second one a fence. A chain is put there whole,
+/// without a look at its inside. But if the next allocations were to take it back at once, and
+/// frees to put it there again, a program that moves within a few segments would pay for each move;
+/// then it is cut in the middle, and the newer half stays.
 ///
 /// Every method makes its calls before its first store that matters (see [Machine] on torn
 /// operations).
