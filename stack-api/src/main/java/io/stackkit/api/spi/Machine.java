@@ -216,17 +216,23 @@ public class Machine extends MachineFields {
   }
 
   /// Reads this M's figures. Any thread may call it; in use is exact for a moment within the call
-  /// unless the M is so busy that no such moment is found in a few tries.
+  /// unless the M is so busy that no such moment is found in a few tries: then it is too high by
+  /// what was given back during the shortest of them at most, not the last, in which the calling
+  /// thread may have lost its processor.
   ///
   /// @return the figures
   public final MachineStats stats() {
     long out = 0;
     long in = 0;
-    for (int attempt = 0; attempt < 8; attempt++) {
-      in = givenBack();
-      out = handedOut();
-      if (in == givenBack()) {
-        break;
+    long least = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < 8 && least > 0; attempt++) {
+      long before = givenBack();
+      long handedOut = handedOut();
+      long meanwhile = givenBack() - before;
+      if (meanwhile < least) {
+        least = meanwhile;
+        in = before;
+        out = handedOut;
       }
     }
     long moved = (long) MOVED.getOpaque(this) - (long) TAKEN_SEGMENTS.getOpaque(this);
