@@ -45,6 +45,17 @@ final class Refusal {
             " is open on top of it; close frames in reverse order, innermost first, each once"));
   }
 
+  /// Refuses a request for memory that makes no sense.
+  static void checkRequest(long byteSize, long byteAlignment) {
+    if (byteSize < 0) {
+      throw new IllegalArgumentException(join("byteSize: ", byteSize, " (must be >= 0)"));
+    }
+    if (Long.bitCount(byteAlignment) != 1 || byteAlignment < 0) {
+      throw new IllegalArgumentException(
+          join("byteAlignment: ", byteAlignment, " (must be a power of two)"));
+    }
+  }
+
   static WrongThreadException wrongThread(Thread owner) {
     return new WrongThreadException(
         join(

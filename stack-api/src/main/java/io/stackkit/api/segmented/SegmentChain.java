@@ -111,8 +111,11 @@ sealed class SegmentChain extends StackPadding {
     return memory;
   }
 
+  /// Gets a fresh segment, which is the spare until the stack makes it the current one.
+  ///
+  /// @param index [#held]
   @SuppressWarnings("ReferenceEquality") // saves a store
-  private void append(int index, int depth) {
+  void append(int index, int depth) {
     if (index == segments.length) {
       enlarge();
     }
@@ -150,6 +153,19 @@ sealed class SegmentChain extends StackPadding {
       held--;
     }
     return first;
+  }
+
+  /// Gives the newest segment back to the allocator.
+  void dropLast() {
+    int last = held - 1;
+    try {
+      local.free(segments[last]);
+    } catch (RuntimeException e) {
+      // the allocator is closed: it has taken the memory back by itself
+      held = last;
+      throw e;
+    }
+    held = last;
   }
 
   /// Takes a large segment.

@@ -189,14 +189,36 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
   /// its offset in [#slowStart] and moves [#sp] behind the allocation.
   @SuppressWarnings({"ReferenceEquality", "MemorySegmentReferenceEquality"}) // saves a store
   private MemorySegment takeSlowly(int depth, long byteSize, long byteAlignment) {
-    if (byteSize < 0) {
-      throw new IllegalArgumentException("byteSize: %d (must be >= 0)".formatted(byteSize));
-    }
-    if (Long.bitCount(byteAlignment) != 1 || byteAlignment < 0) {
-      throw new IllegalArgumentException(
-          "byteAlignment: %d (must be a power of two)".formatted(byteAlignment));
-    }
     int before = current;
+    int end = marked;
+    int[] all = marks;
+    if (byteSize >= 0
+        && byteSize <= limit
+        && Long.compareUnsigned(byteAlignment - 1, SegmentChain.ALIGNMENT) < 0
+        && (byteAlignment & (byteAlignment - 1)) == 0
+        && before >= 0
+        && chain.held == before + 1
+        && end < all.length - MARGIN
+        && all[end - MARK] != depth) {
+      // as mostly: the frame's first segment, which must be a fresh one
+      chain.append(before + 1, depth);
+      MemorySegment fresh = chain.memory(before + 1);
+      if (memories != chain.memories()) {
+        memories = chain.memories();
+      }
+      all[end + 3] = Math.max(slowUpTo, 1);
+      all[end + 2] = depth <= quickAbove ? chain.largesInUse : ONE_SEGMENT;
+      all[end + 1] = before;
+      all[end] = depth;
+      marked = end + MARK;
+      slowUpTo = Math.max(slowUpTo, depth);
+      current = before + 1;
+      ready = before + 2;
+      slowStart = 0;
+      sp = byteSize;
+      return fresh;
+    }
+    Refusal.checkRequest(byteSize, byteAlignment);
     int most = chain.segmentSize;
     if (before >= 0) {
       // all memory is zeroed, or the alignment is more than that of segments
@@ -297,6 +319,28 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
 
   /// Closes the innermost frame where that takes more than restoring a few fields.
   private void popSlowly(int depth, long below, long start) {
+    int end = marked - MARK;
+    int[] all = marks;
+    int now = current;
+    int kept = now + chain.surplusAllowed;
+    if (depth > 1
+        && all[end] == depth
+        && all[end + 1] == now - 1
+        && (all[end + 2] == ONE_SEGMENT || all[end + 2] == chain.largesInUse)
+        && start <= chain.segmentSize
+        && chain.held == kept + 1
+        && !zeroOnClose) {
+      // as mostly: it took one segment, and one goes back
+      slowUpTo = all[end + 3];
+      marked = end;
+      current = now - 1;
+      ready = Math.min(ready, kept);
+      sp = start;
+      top = below;
+      next--;
+      chain.dropLast();
+      return;
+    }
     boolean marksItself = marks[marked - MARK] == depth;
     int mark = marksItself ? marks[marked - 3] : current;
     int before = Math.min(current, Math.max(mark, 0)); // the first segment is no frame's
@@ -305,8 +349,8 @@ abstract sealed class StackCore extends StackPadding permits SegmentedStack {
     long first = early && before >= 0 ? 0 : start;
     if (zeroOnClose && before >= 0) {
       // as far as the stack keeps it: what goes back to the allocator is the allocator's to clear
-      long end = split ? chain.segmentSize : sp;
-      Zeros.clear(memories[before].asSlice(first, end - first));
+      long used = split ? chain.segmentSize : sp;
+      Zeros.clear(memories[before].asSlice(first, used - first));
       if (split && chain.surplusAllowed != 0) {
         Zeros.clear(memories[before + 1]);
       }
