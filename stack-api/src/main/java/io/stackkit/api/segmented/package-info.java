@@ -45,6 +45,11 @@ package io.stackkit.api.segmented;
 // again does not bother the allocator. Frames that were open before it was there start NOWHERE,
 // and closing them frees it from its beginning.
 //
+// Where there is no spare yet, or none is kept, deep recursion does one thing over and over: a
+// frame takes one fresh segment, and one goes back when it closes. takeSlowly and popSlowly begin
+// with that case, whole and apart. Both go through what large segments, surplus, zeroing and
+// alignment need for everything else only: there C2 has more values alive than registers.
+//
 // One slice. Memory is handed out by one asSlice where all paths have joined. If each path had
 // its own, the compiler would have to merge two objects, could not keep the result out of the
 // heap, and every allocation would make garbage.
