@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.stackkit.api.AllocatorOptions;
 import io.stackkit.api.Zeroing;
 import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,14 @@ class FreshSegmentTest {
   private static final StackSettings NO_SPARE = StackSettings.defaults().withSpare(false);
 
   private final FakeAllocator allocator = new FakeAllocator(SEGMENT);
+  private final FakeAllocator zeroing =
+      new FakeAllocator(AllocatorOptions.builder().zeroing(Zeroing.ON_FREE).build());
+
+  @AfterEach
+  void close() {
+    allocator.close();
+    zeroing.close();
+  }
 
   @ParameterizedTest(name = "{0} segments")
   @ValueSource(ints = {1, 2, 3})
@@ -69,8 +78,6 @@ class FreshSegmentTest {
 
   @Test
   void clearsWhatItLeavesInTheSegmentBefore() {
-    FakeAllocator zeroing =
-        new FakeAllocator(AllocatorOptions.builder().zeroing(Zeroing.ON_FREE).build());
     try (SegmentedStack stack = SegmentedStack.on(zeroing, NO_SPARE);
         StackFrame outer = stack.push()) {
       outer.allocate(100);
@@ -81,13 +88,10 @@ class FreshSegmentTest {
       }
       assertCleared(used);
     }
-    zeroing.close();
   }
 
   @Test
   void clearsWhatLaterFramesUseOfIt() {
-    FakeAllocator zeroing =
-        new FakeAllocator(AllocatorOptions.builder().zeroing(Zeroing.ON_FREE).build());
     try (SegmentedStack stack = SegmentedStack.on(zeroing, NO_SPARE);
         StackFrame outer = stack.push()) {
       outer.allocate(4000);
@@ -100,7 +104,6 @@ class FreshSegmentTest {
         assertCleared(used);
       }
     }
-    zeroing.close();
   }
 
   private static void assertCleared(MemorySegment memory) {
