@@ -69,7 +69,7 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   @Override
   protected boolean refill(CachedMachine machine) {
     machine.settle(depot());
-    return machine.takeNewest() || machine.fetch(depot());
+    return machine.takeNewest() || machine.fetch(depot(), affordsFresh(machine));
   }
 
   @Override

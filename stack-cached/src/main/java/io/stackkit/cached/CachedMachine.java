@@ -97,8 +97,11 @@ class CachedMachine extends Shelf {
 
   /// Makes a batch of the depot the hot chain, which is empty; several may come at once, and then
   /// the others go to the shelf, which is empty, too.
-  boolean fetch(Depot depot) {
-    int first = depot.pop(id(), transfer(true));
+  ///
+  /// @param own whether only what is at home is wanted
+  boolean fetch(Depot depot, boolean own) {
+    int wanted = transfer(true);
+    int first = own ? depot.popHome(id(), wanted) : depot.pop(id(), wanted);
     pending = first;
     if (first == EMPTY) {
       return false;
@@ -179,6 +182,8 @@ class CachedMachine extends Shelf {
       last = links.next(last);
     }
     put(links, last, links.next(last), hot - hot / 2, piece);
+    // once is enough: what is above comes whole
+    wholeFrom = Long.MIN_VALUE;
   }
 
   /// Gives the oldest batch to the depot; a cache that can adapt may give several at once.
@@ -220,7 +225,7 @@ class CachedMachine extends Shelf {
   }
 
   private void settleReturning(Depot depot) {
-    depot.push(id(), returning);
+    depot.pushHome(returning);
     returning = EMPTY;
   }
 
@@ -237,7 +242,7 @@ class CachedMachine extends Shelf {
       leaving = NONE;
     }
     if (pending != EMPTY) {
-      depot.push(id(), pending);
+      depot.pushHome(pending);
       pending = EMPTY;
     }
   }

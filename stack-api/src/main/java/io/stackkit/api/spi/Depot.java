@@ -2,6 +2,7 @@ package io.stackkit.api.spi;
 
 import static io.stackkit.api.spi.Machine.EMPTY;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One list for all threads is the weak point of that commit: by its own table deep recursion took
 /// 24 % longer on two threads and twice as long on four, because segments travelled from core to
-/// core through it. Here every M has a home shard, puts its batches there, and looks elsewhere only
-/// when home is empty. While fewer threads are busy than there are shards, an M gets back its own
-/// segments, warm in its own core's cache.
+/// core through it. Here every M has a home shard and looks elsewhere only when that is empty; and
+/// a batch goes to the home of the M that had its memory from the system, whoever gives it back
+/// ([#pushHome(int)]). So segments that have served another thread come home the next time they are
+/// released, and in the end each thread has its own again: in the order in which the processor
+/// expects them, and warm in its own core's cache.
 ///
 /// A shard is a Treiber stack [1]. Its head is one `long`: the index of the first batch and a
 /// version that every change moves on, so that a head that went away and came back is not taken for
@@ -45,10 +48,16 @@ public final class Depot {
   private final MachineAllocator<?> allocator;
   private final AtomicLongArray heads;
   private final int mask;
+  private final int slabSegments;
 
-  Depot(MachineAllocator<?> allocator, int shards) {
+  /// By slab: the M that it was obtained for. Written under the reserve's lock and as plain as the
+  /// table of segments: whoever holds a segment sees its slab's.
+  private int[] homes = new int[0];
+
+  Depot(MachineAllocator<?> allocator, int shards, int slabSegments) {
     this.allocator = allocator;
     this.mask = shards - 1;
+    this.slabSegments = slabSegments;
     this.heads = new AtomicLongArray((shards + 2) * STRIDE);
     for (int shard = 0; shard < shards; shard++) {
       heads.set(slot(shard), INDEX_MASK);
@@ -97,6 +106,40 @@ public final class Depot {
     }
   }
 
+  /// Puts batches, all at once, where the first of them came from: into the home shard of the M
+  /// that it was obtained for. Never blocks.
+  ///
+  /// @param first as at [#push(int, int)]
+  public void pushHome(int first) {
+    push(homeOf(first), first);
+  }
+
+  /// The M that a segment was obtained for.
+  int homeOf(int index) {
+    int[] now = homes;
+    int slab = index / slabSegments;
+    return slab < now.length ? now[slab] : 0;
+  }
+
+  /// Notes the M that a slab is obtained for, before anybody gets a segment of it.
+  void setHome(int slab, int home) {
+    int[] now = homes;
+    if (slab >= now.length) {
+      now = Arrays.copyOf(now, Math.max(slab + 1, 2 * now.length));
+    }
+    now[slab] = home;
+    homes = now;
+  }
+
+  /// Takes batches, all at once, from the home shard only. Never blocks.
+  ///
+  /// @param home any number; its low bits choose the shard
+  /// @param most as at [#pop(int, int)]
+  /// @return as there
+  public int popHome(int home, int most) {
+    return popShard(slot(home & mask), most);
+  }
+
   /// Takes batches, all at once, from the home shard if it has any, else from another. Never
   /// blocks.
   ///
@@ -143,6 +186,11 @@ public final class Depot {
       }
       index = segment.link;
     }
+  }
+
+  /// Says whether a home shard has a batch.
+  boolean hasAny(int home) {
+    return (int) heads.get(slot(home & mask)) != EMPTY;
   }
 
   /// Says whether there was a moment during this call at which no shard had a batch.

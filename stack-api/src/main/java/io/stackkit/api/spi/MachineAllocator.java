@@ -57,7 +57,7 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
     this.locked = memory.limited();
     this.plain = zeroing == Zeroing.NONE && !locked;
     this.registry = new MachineRegistry<>(machines);
-    this.depot = new Depot(this, shards);
+    this.depot = new Depot(this, shards, slabSegments);
     this.large = large;
     this.reserve = new Reserve<>(this, registry, depot, memory, large, slabSegments, segmentBytes);
     large.attach(this, reserve, memory);
@@ -109,12 +109,23 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
     return EMPTY;
   }
 
-  /// Says how much may be held beyond the peak in use, and `cacheSize` for each M, before Ms lend
-  /// each other what they have.
+  /// Says how much may be held beyond the peak in use, and `cacheSize` for each M, before Ms get
+  /// what was obtained for others.
   ///
   /// @return percent of the peak in use; negative if there is nothing to [#lend(Machine, boolean)]
   protected int spare() {
     return -1;
+  }
+
+  /// Says whether an M that finds nothing at its home in the depot should have fresh memory rather
+  /// than what was obtained for others, as far as it is known: so little is held that everybody may
+  /// have their own (see [#spare()]). [#refill(Machine)] then takes from its home only. Not for the
+  /// Ms that virtual threads share: whose they are changes with every call.
+  ///
+  /// @param machine the M
+  /// @return whether [#refill(Machine)] should rather return false
+  protected final boolean affordsFresh(M machine) {
+    return !registry.isShared(machine.id()) && reserve.affordsFresh();
   }
 
   /// Says whether free segments of one M may serve another, and go back to the system.
@@ -135,7 +146,7 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
   /// @param machine one of this allocator's Ms
   /// @return false if it is, or has been, a platform thread's own
   protected final boolean isShared(Machine machine) {
-    return registry.isShared(machine);
+    return registry.isShared(machine.id());
   }
 
   @Override

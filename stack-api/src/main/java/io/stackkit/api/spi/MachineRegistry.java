@@ -102,9 +102,9 @@ final class MachineRegistry<M extends Machine> {
     return used;
   }
 
-  /// Says whether virtual threads share an M.
-  boolean isShared(Machine machine) {
-    return machine.id() < shared.length;
+  /// Says whether virtual threads share the M of an id.
+  boolean isShared(int id) {
+    return id < shared.length;
   }
 
   /// Finds the calling platform thread's M without making one.

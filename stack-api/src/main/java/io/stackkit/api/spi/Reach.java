@@ -2,6 +2,8 @@ package io.stackkit.api.spi;
 
 import static io.stackkit.api.spi.Machine.EMPTY;
 
+import java.util.function.IntUnaryOperator;
+
 /// Takes free segments out of Ms, for others or for the system. Guarded by the reserve's lock.
 ///
 /// Between an M and the depot segments are in an [IndexBag] only. So there is room in the bag
@@ -28,17 +30,30 @@ final class Reach<M extends Machine> {
     return new IndexBag(allocator.segments.length);
   }
 
-  /// Takes free segments of threads that have died into the depot.
+  /// Takes free segments of threads that have died to where they are wanted, and what has come home
+  /// to them.
   ///
-  /// @return whether there were any
+  /// @return whether there is anything now
   boolean takeBackFromDead(int home) {
     IndexBag bag = bag();
     try {
-      registry.forEachDead(false, machine -> drain(machine, bag));
+      registry.forEachDead(
+          false,
+          machine -> {
+            drain(machine, bag);
+            inherit(machine.id(), home);
+          });
     } finally {
-      restock(home, bag);
+      restock(bag, first -> home);
     }
-    return bag.size() > 0;
+    return depot.hasAny(home);
+  }
+
+  private void inherit(int from, int home) {
+    int first = depot.popHome(from, Integer.MAX_VALUE);
+    if (first != EMPTY) {
+      depot.push(home, first);
+    }
   }
 
   /// Takes into the depot what [#drainAll(IndexBag)] finds.
@@ -49,7 +64,7 @@ final class Reach<M extends Machine> {
     try {
       drainAll(bag);
     } finally {
-      restock(home, bag);
+      restock(bag, first -> home);
     }
     return bag.size() > 0;
   }
@@ -78,7 +93,7 @@ final class Reach<M extends Machine> {
     Thread current = Thread.currentThread();
     registry.forEachDead(true, machine -> drain(machine, bag));
     for (M machine : registry.all()) {
-      if (allocator.locked() || registry.isShared(machine)) {
+      if (allocator.locked() || registry.isShared(machine.id())) {
         drainLocked(machine, current, bag);
       } else if (machine.owner == current) {
         drain(machine, bag);
@@ -103,7 +118,9 @@ final class Reach<M extends Machine> {
   }
 
   /// Puts segments into the depot in batches.
-  void restock(int home, IndexBag bag) {
+  ///
+  /// @param home where to, by the first segment
+  void restock(IndexBag bag, IntUnaryOperator home) {
     for (int from = 0; from < bag.size(); from += batch) {
       int to = Math.min(from + batch, bag.size());
       int first = EMPTY;
@@ -112,7 +129,7 @@ final class Reach<M extends Machine> {
         first = bag.get(i);
       }
       depot.setCount(first, to - from);
-      depot.push(home + from / batch, first);
+      depot.push(home.applyAsInt(first), first);
     }
   }
 

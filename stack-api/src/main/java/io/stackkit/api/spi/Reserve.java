@@ -37,6 +37,10 @@ final class Reserve<M extends Machine> {
   /// Slabs obtained so far; tells the idle policy whether memory was needed lately.
   private final AtomicLong growths = new AtomicLong();
 
+  /// How many bytes may be held before Ms get what was obtained for others, as last worked out.
+  /// Written under the lock.
+  private volatile long freshUpTo;
+
   // the peak in use as far as it was seen; guarded by the lock
   private long peak;
   private int looksSkipped;
@@ -87,8 +91,8 @@ final class Reserve<M extends Machine> {
     return new IllegalStateException(allocator + " is closed");
   }
 
-  /// Gets a batch into the depot, from the system only if there was a moment at which the depot had
-  /// none. The caller must hold no M's lock.
+  /// Gets a batch into the depot: from the system only if there was a moment at which the depot had
+  /// none, or as long as everybody may have their own. The caller must hold no M's lock.
   ///
   /// @param home where the batch goes
   /// @throws StackExhaustedException if there is none to be had
@@ -119,16 +123,26 @@ final class Reserve<M extends Machine> {
     lock.lock();
     try {
       checkOpen();
-      if (!depot.isEmpty()
-          || (allocator.sharesIdle() && (reach.takeBackFromDead(home) || borrow(home)))) {
+      long allowed = allowed();
+      boolean affordable = fits(allowed);
+      boolean fresh = affordable && !registry.isShared(home);
+      // whoever has looked at home only is to look elsewhere, or to come back
+      freshUpTo = allowed;
+      if (fresh ? depot.hasAny(home) : !depot.isEmpty()) {
         return true;
       }
-      int first = obtain();
+      if (allocator.sharesIdle()
+          && (reach.takeBackFromDead(home) || (!affordable && borrow(home)))) {
+        return true;
+      }
+      int first = obtain(home);
       if (first != EMPTY) {
         growths.incrementAndGet();
         depot.push(home, first);
         return true;
       }
+      // there is nothing fresh to wait for
+      freshUpTo = 0;
       if (look == 0 && large.idleBytes() > 0) {
         return false;
       }
@@ -144,31 +158,41 @@ final class Reserve<M extends Machine> {
     }
   }
 
-  private int obtain() {
+  private int obtain(int home) {
     try {
       refusedBySystem = false;
-      return slabs.obtain();
+      return slabs.obtain(home);
     } catch (StackExhaustedException e) {
       refusedBySystem = true;
       return EMPTY;
     }
   }
 
-  /// Takes batches from the M of a thread that has some, unless so little is held that everybody
-  /// may have their own. Segments that travel arrive cold, so all that the bound allows is taken
-  /// from the system first: deep recursion in eight threads on two processors took 1.08 times as
-  /// long as with one unbounded list for each, 1.05 so (the benchmarks' `--paired --workload deep
-  /// --threads 8`).
+  /// Takes batches from the M of a thread that has some.
   private boolean borrow(int home) {
+    return allocator.spare() >= 0
+        && registry.findAny(machine -> reach.borrow(machine, false, home));
+  }
+
+  /// Says whether so little is held, as far as it is known, that everybody may have their own. Any
+  /// thread may ask.
+  boolean affordsFresh() {
+    return fits(freshUpTo);
+  }
+
+  private boolean fits(long allowed) {
+    return slabs.bytes() + (long) batch * segmentBytes <= allowed;
+  }
+
+  /// How many bytes may be held before Ms get what was obtained for others.
+  private long allowed() {
     int spare = allocator.spare();
     if (spare < 0) {
-      return false;
+      return 0;
     }
-    long wanted = slabs.bytes() / segmentBytes + batch;
     long granted = peak() * (100 + spare) / 100;
     long cached = (long) allocator.options().cacheSize() * registry.used();
-    return wanted > granted + cached
-        && registry.findAny(machine -> reach.borrow(machine, false, home));
+    return (granted + cached) * segmentBytes;
   }
 
   /// The most segments that were seen in use. To look costs a few nanoseconds for each M, so where
@@ -219,7 +243,7 @@ final class Reserve<M extends Machine> {
       left = kept;
       return giveBackWhole(bag, kept);
     } finally {
-      reach.restock(0, left);
+      reach.restock(left, depot::homeOf);
     }
   }
 

@@ -41,9 +41,10 @@ final class Slabs {
   /// Takes a slab from the system and chains its segments, the lowest address first. Where the
   /// system has no more, or the limit allows no more, a smaller one.
   ///
+  /// @param home the M that it is for
   /// @return the first segment of a batch, or [Machine#EMPTY] at the limit
   /// @throws StackExhaustedException if the system has not even one segment
-  int obtain() {
+  int obtain(int home) {
     if (slabs.size() - freeNumbers.size() >= Integer.MAX_VALUE / slabSegments - 1) {
       return EMPTY;
     }
@@ -53,7 +54,7 @@ final class Slabs {
         return EMPTY;
       }
       try {
-        return install(memory.obtain(count * segmentBytes), count);
+        return install(memory.obtain(count * segmentBytes), count, home);
       } catch (StackExhaustedException refused) {
         if (wanted == 1) {
           throw refused;
@@ -62,9 +63,9 @@ final class Slabs {
     }
   }
 
-  private int install(SystemMemory.Block block, int count) {
+  private int install(SystemMemory.Block block, int count, int home) {
     try {
-      return chain(block, count);
+      return chain(block, count, home);
     } catch (Throwable e) {
       // the heap is full: the memory goes back, nothing has been published
       memory.giveBack(block);
@@ -72,7 +73,7 @@ final class Slabs {
     }
   }
 
-  private int chain(SystemMemory.Block block, int count) {
+  private int chain(SystemMemory.Block block, int count, int home) {
     int number = freeNumbers.isEmpty() ? slabs.size() : freeNumbers.peek();
     int first = number * slabSegments;
     PooledSegment[] table = allocator.segments;
@@ -85,6 +86,7 @@ final class Slabs {
       segment.next = i == count - 1 ? EMPTY : first + i + 1;
       table[first + i] = segment;
     }
+    allocator.depot().setHome(number, home);
     if (number == slabs.size()) {
       slabs.add(block);
     } else {

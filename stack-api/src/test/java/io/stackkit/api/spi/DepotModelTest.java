@@ -30,22 +30,34 @@ class DepotModelTest {
       mine.add(chain(depot, i * BATCH, 1 + i % BATCH));
     }
     Random random = new Random(shards);
+    // slabs of one segment
+    for (int i = 0; i < BATCH * BATCHES; i++) {
+      depot.setHome(i, random.nextInt(100));
+    }
 
     for (int step = 0; step < 50_000; step++) {
       // any number is a home
       int home = random.nextInt();
       int most = 1 + random.nextInt(4);
+      boolean own = random.nextBoolean();
       // long runs, so that all is empty or full at times
       if (random.nextInt(100) < (step / 200 % 2 == 0 ? 30 : 70) && !mine.isEmpty()) {
         List<Integer> batches = new ArrayList<>();
         while (batches.size() < most && !mine.isEmpty()) {
           batches.add(mine.remove());
         }
-        push(depot, home, batches);
+        if (own) {
+          home = depot.homeOf(batches.getFirst());
+          link(depot, batches);
+          depot.pushHome(batches.getFirst());
+        } else {
+          link(depot, batches);
+          depot.push(home, batches.getFirst());
+        }
         batches.reversed().forEach(model.get(home & (shards - 1))::push);
       } else {
-        List<Integer> got = walk(depot, depot.pop(home, most));
-        assertThat(got).isEqualTo(pop(model, home, most));
+        List<Integer> got = walk(depot, own ? depot.popHome(home, most) : depot.pop(home, most));
+        assertThat(got).isEqualTo(pop(model, own ? 1 : shards, home, most));
         for (int first : got) {
           assertThat(depot.count(first)).isEqualTo(1 + first / BATCH % BATCH);
           assertThat(lengthOf(depot, first)).isEqualTo(depot.count(first));
@@ -53,6 +65,7 @@ class DepotModelTest {
         mine.addAll(got);
       }
       assertThat(depot.isEmpty()).isEqualTo(model.stream().allMatch(ArrayDeque::isEmpty));
+      assertThat(depot.hasAny(home)).isNotEqualTo(model.get(home & (shards - 1)).isEmpty());
     }
   }
 
@@ -88,12 +101,11 @@ class DepotModelTest {
     return length;
   }
 
-  private static void push(Depot depot, int home, List<Integer> batches) {
+  private static void link(Depot depot, List<Integer> batches) {
     for (int i = 0; i < batches.size(); i++) {
       boolean last = i == batches.size() - 1;
       depot.setNextBatch(batches.get(i), last ? Machine.EMPTY : batches.get(i + 1));
     }
-    depot.push(home, batches.getFirst());
   }
 
   private static List<Integer> walk(Depot depot, int first) {
@@ -104,8 +116,9 @@ class DepotModelTest {
     return batches;
   }
 
-  private static List<Integer> pop(List<ArrayDeque<Integer>> model, int home, int most) {
-    for (int i = 0; i < model.size(); i++) {
+  private static List<Integer> pop(
+      List<ArrayDeque<Integer>> model, int shards, int home, int most) {
+    for (int i = 0; i < shards; i++) {
       ArrayDeque<Integer> shard = model.get((home + i) & (model.size() - 1));
       List<Integer> got = new ArrayList<>();
       while (got.size() < most && !shard.isEmpty()) {

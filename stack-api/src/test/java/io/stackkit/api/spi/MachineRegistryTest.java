@@ -28,7 +28,7 @@ class MachineRegistryTest {
     TestAllocator.TestMachine mine = registry.own(current);
 
     assertThat(mine).isNotNull();
-    assertThat(registry.isShared(mine)).isFalse();
+    assertThat(registry.isShared(mine.id())).isFalse();
     assertThat(registry.own(current)).isSameAs(mine);
     assertThat(registry.find(current)).isSameAs(mine);
     Threads.one(() -> assertThat(registry.find(Thread.currentThread())).isNull());

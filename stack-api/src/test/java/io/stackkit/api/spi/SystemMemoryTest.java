@@ -104,7 +104,7 @@ class SystemMemoryTest {
     Slabs slabs = new Slabs(allocator, new SystemMemory(Long.MAX_VALUE), 4, 1024);
     List<Integer> firsts = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      firsts.add(slabs.obtain());
+      firsts.add(slabs.obtain(0));
     }
     assertThat(firsts).containsExactly(0, 4, 8, 12, 16);
     PooledSegment former = allocator.segments[5];
@@ -115,11 +115,11 @@ class SystemMemoryTest {
     assertThat(slabs.giveBack(1)).isZero();
     assertThat(slabs.bytes()).isEqualTo(4 * 4 * 1024);
 
-    assertThat(slabs.obtain()).isEqualTo(4);
+    assertThat(slabs.obtain(0)).isEqualTo(4);
     assertThat(allocator.segments[5]).isNotSameAs(former).isNotNull();
     assertThat(allocator.segments[5].memory.scope().isAlive()).isTrue();
     assertThat(former.memory.scope().isAlive()).isFalse();
-    assertThat(slabs.obtain()).isEqualTo(20);
+    assertThat(slabs.obtain(0)).isEqualTo(20);
     assertThat(slabs.giveBackAll()).isZero();
     assertThat(slabs.bytes()).isZero();
     assertThatThrownBy(() -> allocator.segments[20].memory.get(ValueLayout.JAVA_BYTE, 0))
@@ -133,11 +133,11 @@ class SystemMemoryTest {
     SystemMemory memory = new SystemMemory(6 * 1024 + 1023);
     Slabs slabs = new Slabs(allocator, memory, 4, 1024);
 
-    assertThat(allocator.theDepot().count(slabs.obtain())).isEqualTo(4);
-    int small = slabs.obtain();
+    assertThat(allocator.theDepot().count(slabs.obtain(0))).isEqualTo(4);
+    int small = slabs.obtain(0);
     assertThat(allocator.theDepot().count(small)).isEqualTo(2);
     assertThat(slabs.segmentsOf(1)).isEqualTo(2);
-    assertThat(slabs.obtain()).isEqualTo(Machine.EMPTY);
+    assertThat(slabs.obtain(0)).isEqualTo(Machine.EMPTY);
     assertThat(memory.held()).isEqualTo(6 * 1024);
     assertThat(slabs.giveBackAll()).isZero();
     assertThat(memory.held()).isZero();
