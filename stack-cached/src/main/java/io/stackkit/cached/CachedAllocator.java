@@ -29,14 +29,15 @@ import java.util.function.IntConsumer;
 /// - A cache grows, a batch at a time, when its M gives batches away and needs them back again and
 ///   again. What it has grown by is not out of others' reach: whoever would have to ask the system
 ///   takes half of what stands on the [Shelf] of another M, and only what is in its hot chain, two
-///   batches at most, stays where it is. So growth needs no budget, and costs no memory but what
-///   `adaptive` allows. An M that holds a batch for nothing puts it into the depot when it next
-///   shelves some.
-/// - Segments that travel between threads arrive cold, and their owner has to get others. So as
-///   long as no more is held than `adaptive` percent on top of the peak in use and `cacheSize` for
-///   each M, the system is asked first. Hence the bound of an allocator that adapts: `peak * (1 +
-///   adaptive / 100) + cacheSize * Ms`. (The peak is what the counts of all Ms add up to when the
-///   depot is empty.)
+///   batches at most (or four, see [LongChains]), stays where it is. So growth needs no budget, and
+///   costs no memory but what `adaptive` allows. An M that holds a batch for nothing puts it into
+///   the depot when it next shelves some.
+/// - Segments that travel between threads arrive cold, and their owner has to get others. So they
+///   go home, to the M that had them from the system ([io.stackkit.api.spi.Depot]); and as long as
+///   no more is held than `adaptive` percent on top of the peak in use and `cacheSize` for each M,
+///   an M that finds its home empty gets a slab of its own, not what is others'. Hence the bound of
+///   an allocator that adapts: `peak * (1 + adaptive / 100) + cacheSize * Ms`. (The peak is what
+///   the counts of all Ms add up to when memory is wanted.)
 /// - The Ms that virtual threads share do not grow: whose burst it is changes with every call, and
 ///   16,384 threads in turn took 18 % more than was in use where they did. With `adaptive=0` no M
 ///   does, and events happen exactly as in Go, one batch at a time.
@@ -47,11 +48,15 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   private final int adaptive;
 
   CachedAllocator(AllocatorOptions options) {
+    this(options, new LongChains(options.adaptive()));
+  }
+
+  private CachedAllocator(AllocatorOptions options, LongChains longChains) {
     super(
         options,
         id ->
             new CachedMachine.Padded(
-                id, options.cacheSize(), options.batchSize(), options.adaptive() > 0),
+                id, options.cacheSize(), options.batchSize(), options.adaptive() > 0, longChains),
         options.batchSize(),
         shards(options),
         CachedLargeSegments.of(options));
@@ -75,6 +80,7 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   @Override
   protected void release(CachedMachine machine) {
     machine.settle(depot());
+    machine.lengthen(peakSeen());
     if (machine.hasTooMuch()) {
       machine.releaseOldest(depot());
       machine.shrinkByBatch();

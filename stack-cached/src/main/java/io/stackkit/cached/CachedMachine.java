@@ -16,11 +16,12 @@ import java.util.function.IntConsumer;
 /// ### A cache that has grown
 ///
 /// It keeps more batches, on a shelf that is open to others. Out of their reach is the hot chain
-/// only, so that may now be twice as long, and as long as the cache was ([#piece]): half as many
-/// ways to the shelf, each a call, and every second one a fence. A chain is put there whole,
-/// without a look at its inside. But if the next allocations were to take it back at once, and
-/// frees to put it there again, a program that moves within a few segments would pay for each move;
-/// then it is cut in the middle, and the newer half stays.
+/// only, so that may now be twice as long, and as long as the cache was ([#piece]), and twice as
+/// long again for as many Ms as [LongChains] allows: each time half as many ways to the shelf, each
+/// a call, and every second one a fence. A chain is put there whole, without a look at its inside.
+/// But if the next allocations were to take it back at once, and frees to put it there again, a
+/// program that moves within a few segments would pay for each move; then it is cut in the middle,
+/// and the newer half stays.
 ///
 /// Every method makes its calls before its first store that matters (see [Machine] on torn
 /// operations).
@@ -31,9 +32,18 @@ class CachedMachine extends Shelf {
   /// costs nothing.
   private static final int REVIEW = 64;
 
+  /// How many batches a cache must have grown to for its hot chain to be made longer.
+  private static final int LONG_FROM = 4;
+
   private final int cacheSize;
   private final int batchSize;
   private final boolean adaptive;
+  private final LongChains longChains;
+
+  /// How long the hot chain of an open shelf may get without a right to more: no longer than any
+  /// cache was. So that is how long a batch of the depot may be, which is the hot chain of whoever
+  /// fetches it.
+  private final int ordinary;
 
   /// Which way batches last moved: in, or out.
   private boolean lastIn;
@@ -44,14 +54,20 @@ class CachedMachine extends Shelf {
   /// A batch of an open shelf that was taken to be given away, or [#NONE].
   private long leaving = NONE;
 
+  /// The last segment of the first one of two [#pending] batches that are still one chain, or
+  /// [#EMPTY].
+  private int uncut = EMPTY;
+
   /// Batches that came from the depot and are too many, or [#EMPTY].
   private int returning = EMPTY;
 
   // whether this M needs what it gives away, and whether it has what it does not need
   private long refillsAtRelease = Long.MAX_VALUE;
 
-  CachedMachine(int id, int cacheSize, int batchSize, boolean adaptive) {
+  CachedMachine(int id, int cacheSize, int batchSize, boolean adaptive, LongChains longChains) {
     super(id, batchSize, Math.min(cacheSize, 2 * batchSize), cacheSize / batchSize);
+    this.ordinary = piece;
+    this.longChains = longChains;
     this.cacheSize = cacheSize;
     this.batchSize = batchSize;
     this.adaptive = adaptive;
@@ -237,9 +253,14 @@ class CachedMachine extends Shelf {
     }
     if (leaving != NONE) {
       int first = first(leaving);
-      depot.setCount(first, count(leaving));
-      letGo(first, count(leaving), 1, hot(), hotCount(), limit);
+      int last = Chains.divide(depot, first, count(leaving), ordinary);
+      letGo(first, count(leaving), last == EMPTY ? 1 : 2, hot(), hotCount(), limit);
+      uncut = last;
       leaving = NONE;
+    }
+    if (uncut != EMPTY) {
+      depot.setNext(uncut, EMPTY);
+      uncut = EMPTY;
     }
     if (pending != EMPTY) {
       depot.pushHome(pending);
@@ -259,10 +280,18 @@ class CachedMachine extends Shelf {
       if (batch == NONE) {
         break;
       }
-      depot.setCount(first(batch), count(batch));
-      depot.setNextBatch(first(batch), lent);
-      lent = first(batch);
-      countTaken(count(batch));
+      int first = first(batch);
+      int last = Chains.divide(depot, first, count(batch), ordinary);
+      if (last == EMPTY) {
+        depot.setNextBatch(first, lent);
+        countTaken(count(batch));
+      } else {
+        depot.setNextBatch(depot.nextBatch(first), lent);
+        depot.setNext(last, EMPTY);
+        countTaken(ordinary);
+        countTaken(count(batch) - (long) ordinary);
+      }
+      lent = first;
     }
     return lent;
   }
@@ -273,6 +302,16 @@ class CachedMachine extends Shelf {
   /// what it gives away.
   boolean wantsMore() {
     return refills() > refillsAtRelease;
+  }
+
+  /// Doubles how long the hot chain may get, if the cache has grown enough to need it and there is
+  /// a right.
+  ///
+  /// @param peak the most segments that were seen in use
+  void lengthen(long peak) {
+    if (piece == ordinary && isOpen() && most >= LONG_FROM && longChains.tryGrant(ordinary, peak)) {
+      piece = 2 * ordinary;
+    }
   }
 
   /// Lets the cache hold one more batch.
@@ -321,20 +360,16 @@ class CachedMachine extends Shelf {
     countMoved(-hotCount());
     setHot(EMPTY, 0, batchSize);
     limit = batchSize;
-    drainChain(first, links, sink);
+    Chains.drain(first, links, sink);
     for (long batch = takeOldest(); batch != NONE; batch = takeOldest()) {
       countMoved(-count(batch));
-      drainChain(first(batch), links, sink);
+      Chains.drain(first(batch), links, sink);
     }
     shelved = 0;
     close(cacheSize / batchSize);
-  }
-
-  private static void drainChain(int first, Depot links, IntConsumer sink) {
-    for (int index = first; index != EMPTY; ) {
-      int after = links.next(index);
-      sink.accept(index);
-      index = after;
+    if (piece > ordinary) {
+      piece = ordinary;
+      longChains.giveBack();
     }
   }
 
@@ -358,8 +393,8 @@ class CachedMachine extends Shelf {
     private long r14;
     private long r15;
 
-    Padded(int id, int cacheSize, int batchSize, boolean adaptive) {
-      super(id, cacheSize, batchSize, adaptive);
+    Padded(int id, int cacheSize, int batchSize, boolean adaptive, LongChains longChains) {
+      super(id, cacheSize, batchSize, adaptive, longChains);
     }
   }
 }

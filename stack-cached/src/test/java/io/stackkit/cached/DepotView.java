@@ -22,6 +22,9 @@ final class DepotView {
       for (int index = first; index != EMPTY; index = depot.next(index)) {
         length++;
       }
+      if (length > allocator.options().cacheSize()) {
+        throw new AssertionError("a batch of %d is longer than a cache".formatted(length));
+      }
       if (length != depot.count(first)) {
         throw new AssertionError(
             "a batch of %d says it has %d".formatted(length, depot.count(first)));

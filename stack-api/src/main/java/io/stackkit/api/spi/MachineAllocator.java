@@ -128,6 +128,14 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
     return !registry.isShared(machine.id()) && reserve.affordsFresh();
   }
 
+  /// Returns the most segments that were in use, as far as that was seen when memory was wanted: it
+  /// may have been more, never less. Any thread may ask.
+  ///
+  /// @return segments
+  protected final long peakSeen() {
+    return reserve.peakSeen();
+  }
+
   /// Says whether free segments of one M may serve another, and go back to the system.
   ///
   /// @return false for a design that leaves each M what it has; then only a limit makes the kit

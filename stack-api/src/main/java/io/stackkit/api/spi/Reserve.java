@@ -41,9 +41,10 @@ final class Reserve<M extends Machine> {
   /// Written under the lock.
   private volatile long freshUpTo;
 
-  // the peak in use as far as it was seen; guarded by the lock
-  private long peak;
-  private int looksSkipped;
+  /// The peak in use as far as it was seen. Written under the lock.
+  private volatile long peak;
+
+  private int looksSkipped; // guarded by the lock
 
   /// Whether it was the system, not the limit, that refused last. Guarded by the lock.
   private boolean refusedBySystem;
@@ -195,8 +196,14 @@ final class Reserve<M extends Machine> {
     return (granted + cached) * segmentBytes;
   }
 
-  /// The most segments that were seen in use. To look costs a few nanoseconds for each M, so where
-  /// there are many of them it is not done each time.
+  /// The most segments that were seen in use, as of the last time that memory was wanted. Any
+  /// thread may ask.
+  long peakSeen() {
+    return peak;
+  }
+
+  /// The most segments that were seen in use, now as well. To look costs a few nanoseconds for each
+  /// M, so where there are many of them it is not done each time.
   private long peak() {
     if (++looksSkipped * (long) MachineRegistry.PROBES >= registry.used()) {
       looksSkipped = 0;

@@ -66,7 +66,7 @@ public abstract class Shelf extends Machine {
   }
 
   /// How long the hot chain may get once the shelf is open.
-  protected final int piece;
+  protected int piece;
 
   /// Batches by their place, which counts up and wraps around: a first segment and a length.
   long[] batches;
