@@ -27,14 +27,15 @@ import org.jspecify.annotations.Nullable;
 /// [#fill(Machine)] and [#makeRoom(Machine)]. With small wrappers there, bursts of 128 took from
 /// 9.7 to 12.1 ns a block in six JVMs; now 10.1 in all six.
 ///
-/// The way to an open shelf and back, which deep recursion goes once in 32 segments, is behind that
-/// call, too ([Shelf]). It stood here, without one, while that made bursts faster; it no longer
-/// did. Without it in the way, deep recursion in eight threads on two processors took 1.05 ±0.02
-/// times as long as with one unbounded list for each, 1.09 ±0.05 before, when handles had a line of
-/// padding more as well. (Since then a stack's own part of it has become shorter for both, so that
-/// the benchmarks' `--paired --workload deep --threads 8 --allocators fixalloc cached --forks 8
-/// --millis 600` tells 1.10 ±0.03.) Processors that share a core share its front end, and what is
-/// seldom executed but lies in the middle of what often is probably takes room there.
+/// The way to an open shelf and back, which deep recursion goes once in 32 segments or more, is
+/// behind that call, too ([Shelf]). It stood here, without one, while that made bursts faster; it
+/// no longer did. Without it in the way, deep recursion in eight threads on two processors took
+/// 1.05 ±0.02 times as long as with one unbounded list for each, 1.09 ±0.05 before, when handles
+/// had a line of padding more as well. (Since then a stack's own part of it has become shorter for
+/// both, and that way is gone once in 64 segments by most; the benchmarks' `--paired --workload
+/// deep --threads 8 --allocators fixalloc cached --forks 8 --millis 600` tells 1.07 ±0.05.)
+/// Processors that share a core share its front end, and what is seldom executed but lies in the
+/// middle of what often is probably takes room there.
 ///
 /// Other ways to link segments and to find the M were measured, too; the figures stand at
 /// [PooledSegment] and [MachineRegistry].
