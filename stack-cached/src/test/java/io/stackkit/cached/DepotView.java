@@ -7,6 +7,8 @@ import io.stackkit.api.spi.Depot;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Looks into an allocator that nobody uses at the moment.
 final class DepotView {
@@ -15,8 +17,15 @@ final class DepotView {
 
   /// Counts the segments there, and leaves it empty: they are lost to the allocator.
   static long drainAndCount(CachedAllocator allocator) {
+    return drain(allocator).stream().mapToLong(Integer::intValue).sum();
+  }
+
+  /// Takes every batch out: they are lost to the allocator.
+  ///
+  /// @return their lengths
+  static List<Integer> drain(CachedAllocator allocator) {
     Depot depot = depotOf(allocator);
-    long segments = 0;
+    List<Integer> lengths = new ArrayList<>();
     for (int first = depot.pop(0, 1); first != EMPTY; first = depot.pop(0, 1)) {
       int length = 0;
       for (int index = first; index != EMPTY; index = depot.next(index)) {
@@ -29,9 +38,9 @@ final class DepotView {
         throw new AssertionError(
             "a batch of %d says it has %d".formatted(length, depot.count(first)));
       }
-      segments += length;
+      lengths.add(length);
     }
-    return segments;
+    return lengths;
   }
 
   /// What the Ms say that they hold.

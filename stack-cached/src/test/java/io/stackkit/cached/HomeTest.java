@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Where segments go that serve several threads: home, to the M that had them from the system, as
 /// long as that costs no more memory than the bound allows.
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HomeTest {
 
   private static CachedAllocator open(String options) {
@@ -90,7 +91,6 @@ class HomeTest {
 
   /// Everybody might have their own by the bound, but the limit allows no more.
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void areAnybodysAtTheLimit() throws Exception {
     try (CachedAllocator allocator = open("adaptive=100,maxBytes=512k");
         Worker other = Worker.platform()) {
@@ -112,6 +112,19 @@ class HomeTest {
       List<StackSegment> all = Patterns.allocate(allocator, 256 + 16);
       Patterns.assertDisjoint(all);
       assertThat(held(allocator)).isEqualTo(256 + 16);
+      all.forEach(StackSegment::close);
+    }
+  }
+
+  /// So does what its M still had.
+  @Test
+  void areInheritedFromADeadCache() throws Exception {
+    try (CachedAllocator allocator = open("adaptive=100")) {
+      allocator.allocate().close();
+      Thread thread = Thread.ofPlatform().start(() -> free(Patterns.allocate(allocator, 32)));
+      thread.join();
+      List<StackSegment> all = Patterns.allocate(allocator, 32 + 16);
+      assertThat(held(allocator)).isEqualTo(32 + 16);
       all.forEach(StackSegment::close);
     }
   }

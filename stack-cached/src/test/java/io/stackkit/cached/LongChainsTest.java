@@ -112,9 +112,13 @@ class LongChainsTest {
       }
       MachineStats machine = allocator.machines().getFirst();
       assertThat(machine.idle()).isLessThan(300);
-      // also looks at the batches' lengths
-      assertThat(DepotView.drainAndCount(allocator) + machine.idle())
-          .isEqualTo(allocator.sysBytes() / 4096);
+      long held = allocator.sysBytes() / 4096;
+      List<Integer> batches = DepotView.drain(allocator);
+      assertThat(batches).allMatch(length -> length <= 32);
+      assertThat(batches.stream().mapToLong(Integer::intValue).sum() + machine.idle())
+          .isEqualTo(held);
+      // each came with a slab of 16 or was released, and those that were fetched are gone
+      assertThat(batches).hasSize((int) (held / 16 + machine.releases() - machine.refills()));
     }
   }
 }
