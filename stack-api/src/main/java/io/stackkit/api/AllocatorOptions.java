@@ -142,7 +142,8 @@ public final class AllocatorOptions {
     return (int) number(AllocatorOption.SEGMENT_SIZE);
   }
 
-  /// Returns how many segments every M may keep.
+  /// Returns how many segments every M may keep out of others' reach. One whose cache has grown may
+  /// keep twice as many, as part of [#adaptive()]'s share.
   ///
   /// @return segments
   public int cacheSize() {

@@ -142,10 +142,12 @@ public interface BoundContract extends AllocatorSubject {
         Worker idle = Worker.platform()) {
       idle.run(() -> bursts(allocator, 1_000));
       allocator.trim();
-      assertThat(Figures.of(allocator).idle()).isLessThanOrEqualTo(options().cacheSize());
+      // a cache that has grown may keep twice as much, as part of adaptive's share
+      int kept = 2 * options().cacheSize();
+      assertThat(Figures.of(allocator).idle()).isLessThanOrEqualTo(kept);
       // of the slabs that it has something of, the rest cannot go
       assertThat(allocator.sysBytes() / options().segmentSize())
-          .isLessThanOrEqualTo((long) options().cacheSize() * options().batchSize());
+          .isLessThanOrEqualTo((long) kept * options().batchSize());
       idle.run(() -> bursts(allocator, 1_000));
       Figures.assertNothingInUse(allocator);
     }
