@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -76,7 +77,10 @@ public final class ResultsFolder {
   }
 
   private void write(String name, String text) throws IOException {
-    Files.writeString(folder.resolve(name), text);
+    // a run may be ended at any moment, and is to keep the last whole one
+    Path whole = folder.resolve(name);
+    Path written = Files.writeString(folder.resolve(name + ".part"), text);
+    Files.move(written, whole, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override
