@@ -114,10 +114,11 @@ class CachedMachine extends Shelf {
   /// Makes a batch of the depot the hot chain, which is empty; several may come at once, and then
   /// the others go to the shelf, which is empty, too.
   ///
-  /// @param own whether only what is at home is wanted
-  boolean fetch(Depot depot, boolean own) {
+  /// @param affordsOwn whether it could have fresh memory instead of what is others'; one whose
+  ///   cache has not grown is content with those
+  boolean fetch(Depot depot, boolean affordsOwn) {
     int wanted = transfer(true);
-    int first = own ? depot.popHome(id(), wanted) : depot.pop(id(), wanted);
+    int first = affordsOwn && isOpen() ? depot.popHome(id(), wanted) : depot.pop(id(), wanted);
     pending = first;
     if (first == EMPTY) {
       return false;

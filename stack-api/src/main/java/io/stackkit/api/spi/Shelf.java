@@ -22,11 +22,12 @@ import java.lang.invoke.VarHandle;
 ///
 /// ### The quick ways
 ///
-/// Most ways to an open shelf and back need no more than a few loads and stores: a batch is there
-/// and another one behind it, or there is room and nothing else to do. These are [#takeQuickly()]
-/// and [#putQuickly()]. Whatever else is due (giving back what a StackOverflowError interrupted, a
-/// look at how much the cache needs) waits for the next call of [MachineAllocator#refill(Machine)]
-/// or [MachineAllocator#release(Machine)], which comes at least every [#quickPuts] batches.
+/// Most ways to an open shelf and back need no more than a few loads and stores: a batch is there,
+/// or there is room and nothing else to do. These are [#takeQuickly()] and [#putQuickly()]. (The
+/// last batch, too: a cache grows to what its thread needs, so each rise ends with it.) Whatever
+/// else is due (giving back what a StackOverflowError interrupted, a look at how much the cache
+/// needs) waits for the next call of [MachineAllocator#refill(Machine)] or
+/// [MachineAllocator#release(Machine)], which comes at least every [#quickPuts] batches.
 ///
 /// ### Memory order
 ///
@@ -260,7 +261,7 @@ public abstract class Shelf extends Machine {
     return true;
   }
 
-  /// [#take(long)] from an open shelf where another batch is left.
+  /// [#take(long)] from an open shelf, with what an M notes of it.
   ///
   /// @return false if something else is to be done
   final boolean takeQuickly() {
@@ -277,7 +278,9 @@ public abstract class Shelf extends Machine {
     int left = place - oldest;
     if (left <= 0) {
       next = place + 1;
-      return false;
+      if (left < 0 || !OLDEST.compareAndSet(this, place, place + 1)) {
+        return false;
+      }
     }
     head = (int) batch;
     fullAt = full;
