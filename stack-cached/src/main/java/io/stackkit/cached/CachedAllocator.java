@@ -37,7 +37,7 @@ import java.util.function.IntConsumer;
 ///   no more is held than `adaptive` percent on top of the peak in use and `cacheSize` for each M,
 ///   an M whose cache has grown, and that finds its home empty, gets a slab of its own, not what is
 ///   others'. (One whose cache has not may not live long enough to gain by it: where every M did
-///   so, the benchmarks' `--workload churn` held 13.1 MB for 9.2 in use, and 8.3 for 7.2 now.)
+///   so, the benchmarks' `--workload churn` held 13.1 MB for 9.2 in use, and 7.3 for 6.5 now.)
 ///   Hence the bound of an allocator that adapts: `peak * (1 + adaptive / 100) + cacheSize * Ms`.
 ///   (The peak is what the counts of all Ms add up to when memory is wanted.)
 /// - The Ms that virtual threads share do not grow: whose burst it is changes with every call, and
