@@ -9,6 +9,8 @@ import io.stackkit.testkit.Worker;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Where segments go that serve several threads: home, to the M that had them from the system, as
 /// long as that costs no more memory than the bound allows.
@@ -71,23 +73,25 @@ class HomeTest {
     }
   }
 
-  /// Threads that come and go take what is there.
-  @Test
-  void areAnybodysWhoseCacheHasNotGrown() throws Exception {
-    try (CachedAllocator allocator = open("adaptive=100");
-        Worker other = Worker.platform()) {
-      free(Patterns.allocate(allocator, 128));
-      List<StackSegment> others = other.call(() -> Patterns.allocate(allocator, 96));
-      assertThat(held(allocator)).isEqualTo(128);
-      others.forEach(StackSegment::close);
+  /// Threads that come and go take what is there; without adapting everybody does, as in Go.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 25, 100})
+  void areAnybodysWhoseCacheHasNotGrown(int adaptive) throws Exception {
+    try (Worker other = Worker.platform()) {
+      assertAreFor(other, adaptive);
     }
   }
 
-  /// Without adapting it is as in Go: whatever is free is used before the system is asked.
+  /// The Ms of virtual threads are nobody's home.
   @Test
-  void areAnybodysWithoutAdapting() throws Exception {
-    try (CachedAllocator allocator = open("adaptive=0");
-        Worker other = Worker.platform()) {
+  void areAnybodysForVirtualThreads() throws Exception {
+    try (Worker virtual = Worker.virtual()) {
+      assertAreFor(virtual, 100);
+    }
+  }
+
+  private static void assertAreFor(Worker other, int adaptive) throws Exception {
+    try (CachedAllocator allocator = open("adaptive=" + adaptive)) {
       free(Patterns.allocate(allocator, 128));
       List<StackSegment> others = other.call(() -> Patterns.allocate(allocator, 96));
       assertThat(held(allocator)).isEqualTo(128);
@@ -105,18 +109,6 @@ class HomeTest {
       List<StackSegment> others = other.call(() -> Patterns.allocate(allocator, 950));
       // 5 % of 1,064 beyond that, and 32 for each M
       assertThat(held(allocator)).isBetween(1_064L + 53, 1_064L + 53 + 2 * 32);
-      others.forEach(StackSegment::close);
-    }
-  }
-
-  /// The Ms of virtual threads are nobody's home.
-  @Test
-  void areAnybodysForVirtualThreads() throws Exception {
-    try (CachedAllocator allocator = open("adaptive=100");
-        Worker virtual = Worker.virtual()) {
-      free(Patterns.allocate(allocator, 128));
-      List<StackSegment> others = virtual.call(() -> Patterns.allocate(allocator, 96));
-      assertThat(held(allocator)).isEqualTo(128);
       others.forEach(StackSegment::close);
     }
   }

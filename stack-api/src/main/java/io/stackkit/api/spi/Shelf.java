@@ -23,10 +23,10 @@ import java.lang.invoke.VarHandle;
 /// ### The quick ways
 ///
 /// Most ways to an open shelf and back need no more than a few loads and stores: a batch is there,
-/// or there is room and nothing else to do. These are [#takeQuickly()] and [#putQuickly()]. (The
-/// last batch, too: a cache grows to what its thread needs, so each rise ends with it.) Whatever
-/// else is due (giving back what a StackOverflowError interrupted, a look at how much the cache
-/// needs) waits for the next call of [MachineAllocator#refill(Machine)] or
+/// or there is room and nothing else to do. These are [#takeQuickly()] and [#putQuickly()]. (For
+/// the last batch a compare-and-set, too: a cache grows to what its thread needs, so each rise ends
+/// with it.) Whatever else is due (giving back what a StackOverflowError interrupted, a look at how
+/// much the cache needs) waits for the next call of [MachineAllocator#refill(Machine)] or
 /// [MachineAllocator#release(Machine)], which comes at least every [#quickPuts] batches.
 ///
 /// ### Memory order
