@@ -85,13 +85,14 @@ class CachedMachine extends Shelf {
       return false;
     }
     long out = handedOut();
-    int left = shelved - count(written(-1));
+    int newest = count(written(-1));
+    int left = shelved - newest;
     if (!take(hotLimit(left))) {
       return false;
     }
     // no call from here
     shelved = left;
-    wholeFrom = out + piece / 2;
+    wholeFrom = out + newest - piece / 2;
     taken = true;
     int batches = next - oldest;
     if (batches < fewest) {

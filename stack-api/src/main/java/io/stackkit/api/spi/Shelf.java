@@ -99,7 +99,8 @@ public abstract class Shelf extends Machine {
   protected boolean taken;
 
   /// How many segments will have been handed out when the hot chain may go to the shelf whole: if
-  /// it was taken from there a moment ago, the next allocations might want it back at once.
+  /// it was taken from there a moment ago, the next allocations might want it back at once. Not so
+  /// if it was short then: frees have filled it since, and that is as far a way.
   protected long wholeFrom = Long.MIN_VALUE;
 
   /// Makes an M whose shelf is closed.
@@ -271,7 +272,8 @@ public abstract class Shelf extends Machine {
     int place = next - 1;
     long[] now = batches;
     long batch = now[slot(now, place)];
-    long full = balance() - count(batch) + piece;
+    int count = count(batch);
+    long full = balance() - count + piece;
     // no call from here
     next = place;
     fence = place;
@@ -285,7 +287,7 @@ public abstract class Shelf extends Machine {
     head = (int) batch;
     fullAt = full;
     limit = piece;
-    wholeFrom = allocations + piece / 2;
+    wholeFrom = allocations + count - piece / 2;
     taken = true;
     if (left < fewest) {
       fewest = left;

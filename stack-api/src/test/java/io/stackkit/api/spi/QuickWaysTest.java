@@ -49,6 +49,42 @@ class QuickWaysTest {
     }
   }
 
+  /// A short batch, as a cut leaves one. Whoever has gone into it and comes back fills it before it
+  /// goes to the shelf, which is more than half a piece; were it cut again, a recursion that ends
+  /// there would cut each time.
+  @Test
+  void cutsAWholeBatchButNotAShortOne() {
+    assertThat(callsOfAShortVisitTo(8)).isOne();
+    assertThat(callsOfAShortVisitTo(5)).isZero();
+    assertThat(callsOfAShortVisitTo(4)).isZero();
+  }
+
+  /// Puts a batch on the shelf, where 8 are a whole one; takes two from there, and frees until the
+  /// shelf must have them.
+  ///
+  /// @return how often the implementation was asked
+  private static int callsOfAShortVisitTo(int length) {
+    try (Shelves allocator = new Shelves(8)) {
+      ArrayDeque<StackSegment> inUse = new ArrayDeque<>();
+      while (inUse.size() < 24) {
+        inUse.push(allocator.allocate());
+      }
+      for (int i = 0; i < length; i++) {
+        allocator.free(inUse.pop());
+      }
+      allocator.only.putAll(allocator.depot());
+      int before = allocator.calls.get();
+      inUse.push(allocator.allocate());
+      inUse.push(allocator.allocate());
+      for (int hot = length - 2; hot <= 8; hot++) {
+        allocator.free(inUse.pop());
+      }
+      int calls = allocator.calls.get() - before;
+      inUse.forEach(allocator::free);
+      return calls;
+    }
+  }
+
   /// A thread that allocates and frees, and others that take whole batches from it all the time, so
   /// that they meet. What they take comes back through the depot.
   @ParameterizedTest
@@ -110,22 +146,29 @@ class QuickWaysTest {
   private static final class Shelves extends MachineAllocator<Shelves.Open> {
 
     private final AtomicInteger calls = new AtomicInteger();
-    private Open only = new Open(0);
+    private final int piece;
+    private Open only;
 
     Shelves() {
+      this(PIECE);
+    }
+
+    Shelves(int piece) {
       super(
           AllocatorOptions.builder().allocator("test").segmentSize(256).build(),
-          Open::new,
-          PIECE,
+          id -> new Open(id, piece),
+          piece,
           1,
           new LargeSegments());
+      this.piece = piece;
+      this.only = new Open(0, piece);
     }
 
     @Override
     protected boolean refill(Open machine) {
       only = machine;
       calls.incrementAndGet();
-      return machine.take(PIECE) || machine.fetch(depot());
+      return machine.take(piece) || machine.fetch(depot());
     }
 
     @Override
@@ -143,8 +186,8 @@ class QuickWaysTest {
           index = after;
         }
         machine.countMoved(-machine.hotCount());
-        machine.setHot(Machine.EMPTY, 0, PIECE);
-      } while (machine.take(PIECE));
+        machine.setHot(Machine.EMPTY, 0, piece);
+      } while (machine.take(piece));
     }
 
     @Override
@@ -154,18 +197,18 @@ class QuickWaysTest {
 
     private static final class Open extends Shelf {
 
-      Open(int id) {
-        super(id, PIECE, PIECE, ROOM);
+      Open(int id, int piece) {
+        super(id, piece, piece, ROOM);
         quickPuts = Integer.MAX_VALUE;
         open();
       }
 
       boolean fetch(Depot depot) {
-        return TestAllocator.fetch(this, depot, PIECE);
+        return TestAllocator.fetch(this, depot, piece);
       }
 
       void putAll(Depot depot) {
-        put(depot, EMPTY, hot(), hotCount(), PIECE);
+        put(depot, EMPTY, hot(), hotCount(), piece);
       }
     }
   }
