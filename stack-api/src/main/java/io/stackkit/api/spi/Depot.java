@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// expects them, and warm in its own core's cache. Where they went to the shard of whoever gave
 /// them back, threads whose caches grew at the same time kept each other's for good: the
 /// benchmarks' `--paired --workload deep --threads 2 --allocators fixalloc cached --forks 8
-/// --millis 600` told 1.12 ±0.09, and tells 1.03 ±0.02 now, when hot chains may be longer, too.
+/// --millis 600` told 1.12 ±0.09, and tells 1.04 ±0.04 now, when hot chains may be longer, too.
 ///
 /// A shard is a Treiber stack [1]. Its head is one `long`: the index of the first batch and a
 /// version that every change moves on, so that a head that went away and came back is not taken for

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// 1.05 ±0.02 times as long as with one unbounded list for each, 1.09 ±0.05 before, when handles
 /// had a line of padding more as well. (Since then a stack's own part of it has become shorter for
 /// both, and most Ms go that way once in 64 segments; the benchmarks' `--paired --workload deep
-/// --threads 8 --allocators fixalloc cached --forks 8 --millis 600` tells 1.06 ±0.03.) Processors
+/// --threads 8 --allocators fixalloc cached --forks 8 --millis 600` tells 1.06 ±0.04.) Processors
 /// that share a core share its front end, and what is seldom executed but lies in the middle of
 /// what often is probably takes room there.
 ///
