@@ -79,25 +79,17 @@ class CachedMachine extends Shelf {
     return isOpen() ? piece : Math.min(batchSize, cacheSize - onShelf);
   }
 
-  /// Makes the newest batch of the shelf the hot chain, which is empty.
+  /// Makes the newest batch of a closed shelf the hot chain, which is empty.
   boolean takeNewest() {
     if (next == oldest) {
       return false;
     }
-    long out = handedOut();
-    int newest = count(written(-1));
-    int left = shelved - newest;
+    int left = shelved - count(written(-1));
     if (!take(hotLimit(left))) {
       return false;
     }
     // no call from here
     shelved = left;
-    wholeFrom = out + newest - piece / 2;
-    taken = true;
-    int batches = next - oldest;
-    if (batches < fewest) {
-      fewest = batches;
-    }
     return true;
   }
 

@@ -14,6 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A cache that grows and shrinks, on one thread. That it serves other threads is in the contract
 /// of all allocators.
@@ -27,11 +28,20 @@ class AdaptiveCacheTest {
     return allocator.machines().getFirst();
   }
 
+  /// With a limit, too, where every call takes the M's lock.
   @ParameterizedTest
-  @CsvSource({"32, 16", "24, 16", "16, 16", "7, 7", "1, 1", "3, 2"})
-  void growsUntilABurstFits(int cacheSize, int batchSize) {
-    try (CachedAllocator allocator =
-        open("cacheSize=%d,batchSize=%d".formatted(cacheSize, batchSize))) {
+  @ValueSource(
+      strings = {
+        "cacheSize=32,batchSize=16",
+        "cacheSize=24,batchSize=16",
+        "cacheSize=16,batchSize=16",
+        "cacheSize=7,batchSize=7",
+        "cacheSize=1,batchSize=1",
+        "cacheSize=3,batchSize=2",
+        "maxBytes=64m"
+      })
+  void growsUntilABurstFits(String options) {
+    try (CachedAllocator allocator = open(options)) {
       burst(allocator, 341, 400);
       MachineStats before = machine(allocator);
       burst(allocator, 341, 20);

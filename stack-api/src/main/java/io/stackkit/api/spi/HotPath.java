@@ -33,9 +33,12 @@ import org.jspecify.annotations.Nullable;
 /// 1.05 ±0.02 times as long as with one unbounded list for each, 1.09 ±0.05 before, when handles
 /// had a line of padding more as well. (Since then a stack's own part of it has become shorter for
 /// both, and most Ms go that way once in 64 segments; the benchmarks' `--paired --workload deep
-/// --threads 8 --allocators fixalloc cached --forks 8 --millis 600` tells 1.06 ±0.04.) Processors
-/// that share a core share its front end, and what is seldom executed but lies in the middle of
-/// what often is probably takes room there.
+/// --threads 8 --allocators fixalloc cached --forks 8 --millis 600` tells 1.06 ±0.04.)
+///
+/// What is left of that has no single cause. Some of it, a percent or two, is that way itself: it
+/// is what a hot chain would save that holds everything, which the bound on memory does not allow.
+/// Neither its fence is seen in it, nor the length of chains, nor the order in which segments lie.
+/// JVMs that run the same code differ by more than all of it.
 ///
 /// Other ways to link segments and to find the M were measured, too; the figures stand at
 /// [PooledSegment] and [MachineRegistry].

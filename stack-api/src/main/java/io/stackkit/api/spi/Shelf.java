@@ -228,13 +228,14 @@ public abstract class Shelf extends Machine {
     return larger;
   }
 
-  /// Takes the newest batch as the hot chain, which is empty.
+  /// Takes the newest batch of a closed shelf as the hot chain, which is empty. Of an open one it
+  /// has been taken the quick way.
   ///
   /// @param hotLimit how long that may get
-  /// @return whether there was one
+  /// @return false if there is none, or the shelf is open
   protected final boolean take(long hotLimit) {
     int place = next - 1;
-    if (place - oldest < 0) {
+    if (open || place - oldest < 0) {
       return false;
     }
     long[] now = batches;
@@ -242,27 +243,15 @@ public abstract class Shelf extends Machine {
     int first = first(batch);
     int count = count(batch);
     long full = balance() - count + hotLimit;
-    if (open) {
-      // no call from here
-      next = place;
-      fence = place;
-      int ahead = place - oldest;
-      if (ahead <= 0) {
-        next = place + 1;
-        if (ahead < 0 || !OLDEST.compareAndSet(this, place, place + 1)) {
-          return false;
-        }
-      }
-    } else {
-      next = place;
-    }
+    // no call from here
+    next = place;
     head = first;
     fullAt = full;
     limit = hotLimit;
     return true;
   }
 
-  /// [#take(long)] from an open shelf, with what an M notes of it.
+  /// Takes the newest batch of an open shelf as the hot chain, which is empty.
   ///
   /// @return false if something else is to be done
   final boolean takeQuickly() {

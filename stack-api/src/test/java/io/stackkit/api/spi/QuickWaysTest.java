@@ -168,7 +168,7 @@ class QuickWaysTest {
     protected boolean refill(Open machine) {
       only = machine;
       calls.incrementAndGet();
-      return machine.take(piece) || machine.fetch(depot());
+      return machine.fetch(depot());
     }
 
     @Override
@@ -187,7 +187,7 @@ class QuickWaysTest {
         }
         machine.countMoved(-machine.hotCount());
         machine.setHot(Machine.EMPTY, 0, piece);
-      } while (machine.take(piece));
+      } while (machine.takeQuickly());
     }
 
     @Override

@@ -32,7 +32,7 @@ class ShelfTest {
     }
 
     int takeNewest() {
-      if (!take(1)) {
+      if (!(isOpen() ? takeQuickly() : take(1))) {
         return EMPTY;
       }
       int number = hot();
