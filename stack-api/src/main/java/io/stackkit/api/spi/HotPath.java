@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// both, and most Ms go that way once in 64 segments; the benchmarks' `--paired --workload deep
 /// --threads 8 --allocators fixalloc cached --forks 8 --millis 600` tells 1.06 ±0.04.)
 ///
-/// What is left of that has no single cause. Some of it, a percent or two, is that way itself: it
+/// No single cause of what is left was found. Some of it, a percent or two, is that way itself: it
 /// is what a hot chain would save that holds everything, which the bound on memory does not allow.
 /// Neither its fence is seen in it, nor the length of chains, nor the order in which segments lie.
 /// JVMs that run the same code differ by more than all of it.
