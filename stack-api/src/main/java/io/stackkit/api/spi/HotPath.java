@@ -35,10 +35,9 @@ import org.jspecify.annotations.Nullable;
 /// both, and most Ms go that way once in 64 segments; the benchmarks' `--paired --workload deep
 /// --threads 8 --allocators fixalloc cached --forks 8 --millis 600` tells 1.06 ±0.04.)
 ///
-/// No single cause of what is left was found. Some of it, a percent or two, is that way itself: it
-/// is what a hot chain would save that holds everything, which the bound on memory does not allow.
-/// Neither its fence is seen in it, nor the length of chains, nor the order in which segments lie.
-/// JVMs that run the same code differ by more than all of it.
+/// No single cause of what is left was found. Some of it is that way itself, which only a hot chain
+/// that holds everything would save, and the bound on memory does not allow one. JVMs that run the
+/// same code differ by more than all of it (the columns *least fork* and *most* of that command).
 ///
 /// Other ways to link segments and to find the M were measured, too; the figures stand at
 /// [PooledSegment] and [MachineRegistry].
