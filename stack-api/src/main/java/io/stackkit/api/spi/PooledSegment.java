@@ -1,6 +1,7 @@
 package io.stackkit.api.spi;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// The handle of a fixed-size segment. There is one for each piece of memory, made with it and
 /// recycled with it, so that allocating makes no garbage.
@@ -25,6 +26,15 @@ import java.lang.foreign.MemorySegment;
 /// processor sees what comes next; where they have travelled, it is a line more to wait for. What
 /// that gains is small: some 2 % of deep recursion in 32 threads, less than the errors of `--paired
 /// --workload deep --threads 32 --allocators fixalloc cached --forks 5`, the benchmarks' command.
+///
+/// ### Margins
+///
+/// That is not enough where a processor reads ahead. A thread that goes through the handles of a
+/// slab in steps of the same size has those fetched that would come next, which are the next
+/// slab's, and its user, on another processor, has to fetch them back before it can write. So
+/// whatever lies behind a slab's handles in the heap is kept away from them by a margin, an array
+/// that nobody reads or writes. The last handle made refers to it: collectors that move objects put
+/// what refers to each other side by side.
 @SuppressWarnings("unused")
 final class PooledSegment extends PooledFields {
 
@@ -35,10 +45,19 @@ final class PooledSegment extends PooledFields {
   private long p4;
   private long p5;
   private long p6;
-  private long p7;
+  private int p7;
+  private final byte @Nullable [] p8;
 
   PooledSegment(MachineAllocator<?> allocator, MemorySegment memory, int index) {
+    this(allocator, memory, index, 0);
+  }
+
+  /// Makes a handle with a margin behind it.
+  ///
+  /// @param margin bytes, 0 for none
+  PooledSegment(MachineAllocator<?> allocator, MemorySegment memory, int index, int margin) {
     super(allocator, memory, index);
+    this.p8 = margin == 0 ? null : new byte[margin];
   }
 
   @Override

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// indices from `s * slabSegments`; the number of a slab that was given back is used again.
 final class Slabs {
 
+  /// Bytes of the Java heap between two slabs' handles, at most: see [PooledSegment] on margins.
+  private static final int MARGIN = 2048;
+
+  /// And for each segment: no more heap for small slabs than for others.
+  private static final int MARGIN_OF_ONE = 128;
+
   private final MachineAllocator<?> allocator;
   private final SystemMemory memory;
   private final int slabSegments;
@@ -82,7 +88,8 @@ final class Slabs {
     }
     for (int i = count - 1; i >= 0; i--) {
       MemorySegment piece = block.memory().asSlice(i * segmentBytes, segmentBytes, 64);
-      PooledSegment segment = new PooledSegment(allocator, piece, first + i);
+      int margin = i == 0 ? Math.min(MARGIN, count * MARGIN_OF_ONE) : 0;
+      PooledSegment segment = new PooledSegment(allocator, piece, first + i, margin);
       segment.next = i == count - 1 ? EMPTY : first + i + 1;
       table[first + i] = segment;
     }
