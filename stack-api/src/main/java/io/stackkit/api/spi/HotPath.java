@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
 /// no longer did. Without it in the way, deep recursion in eight threads on two processors took
 /// 1.05 ±0.02 times as long as with one unbounded list for each, 1.09 ±0.05 before, when handles
 /// had a line of padding more as well. (Since then a stack's own part of it has become shorter for
-/// both, and most Ms go that way once in 64 segments; the benchmarks' `--paired --workload deep
-/// --threads 8 --allocators fixalloc cached --forks 8 --millis 600` tells 1.06 ±0.04.)
+/// both, and most Ms go that way once in 64 segments.)
 ///
-/// No single cause of what is left was found. Some of it is that way itself, which only a hot chain
-/// that holds everything would save, and the bound on memory does not allow one. JVMs that run the
-/// same code differ by more than all of it (the columns *least fork* and *most* of that command).
+/// What is left by now, with up to 32 threads, is 2 to 5 % (the benchmarks' `--paired --workload
+/// deep --allocators fixalloc cached --forks 12 --millis 600`). Some of it is that way itself,
+/// which only a hot chain that holds everything would save, and the bound on memory does not allow
+/// one. It was more, and differed more between JVMs, while two slabs' handles could lie side by
+/// side in the heap: see [PooledSegment] on margins.
 ///
 /// Other ways to link segments and to find the M were measured, too; the figures stand at
 /// [PooledSegment] and [MachineRegistry].
