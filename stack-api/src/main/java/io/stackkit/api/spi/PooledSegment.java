@@ -40,11 +40,11 @@ import org.jspecify.annotations.Nullable;
 /// margins elsewhere: under Serial it does so with all, under G1 and Parallel with some. Only a
 /// margin within the first and the last handle of each slab would be safe from that.
 ///
-/// Without margins, deep recursion took 1.06 ±0.03 and 1.10 ±0.05 times as long as with one
-/// unbounded list for each, in 8 and 16 threads; with them, 1.05 ±0.01 and 1.05 ±0.02, and 1.04
-/// ±0.02 in 32, where it was 1.11 ±0.05. Bursts of 128 in two threads took 1.15 ±0.49 times as
-/// long, some JVMs much more than others; now 1.19 ±0.05. (`--paired --workload deep,burst128
-/// --allocators fixalloc cached`, with G1, each time with margins on both sides or on neither.)
+/// Without margins, deep recursion took 1.06 ±0.04, 1.05 ±0.03 and 1.11 ±0.05 times as long as with
+/// one unbounded list for each, in 8, 16 and 32 threads; with them, 1.05 ±0.01, 1.05 ±0.02 and 1.04
+/// ±0.02. Bursts of 128 in two threads took 1.15 ±0.49 times as long, some JVMs much more than
+/// others; now 1.19 ±0.05. (`--paired --workload deep,burst128 --allocators fixalloc cached
+/// --millis 600`, with G1, each time with margins on both sides or on neither.)
 @SuppressWarnings("unused")
 final class PooledSegment extends PooledFields {
 
