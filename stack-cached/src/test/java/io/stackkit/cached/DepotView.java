@@ -24,23 +24,30 @@ final class DepotView {
   ///
   /// @return their lengths
   static List<Integer> drain(CachedAllocator allocator) {
+    return drainIndices(allocator).stream().map(List::size).toList();
+  }
+
+  /// Takes every batch out: they are lost to the allocator.
+  ///
+  /// @return their segments
+  static List<List<Integer>> drainIndices(CachedAllocator allocator) {
     Depot depot = depotOf(allocator);
-    List<Integer> lengths = new ArrayList<>();
+    List<List<Integer>> batches = new ArrayList<>();
     for (int first = depot.pop(0, 1); first != EMPTY; first = depot.pop(0, 1)) {
-      int length = 0;
+      List<Integer> batch = new ArrayList<>();
       for (int index = first; index != EMPTY; index = depot.next(index)) {
-        length++;
+        batch.add(index);
       }
-      if (length > allocator.options().cacheSize()) {
-        throw new AssertionError("a batch of %d is longer than a cache".formatted(length));
+      if (batch.size() > allocator.options().cacheSize()) {
+        throw new AssertionError("a batch of %d is longer than a cache".formatted(batch.size()));
       }
-      if (length != depot.count(first)) {
+      if (batch.size() != depot.count(first)) {
         throw new AssertionError(
-            "a batch of %d says it has %d".formatted(length, depot.count(first)));
+            "a batch of %d says it has %d".formatted(batch.size(), depot.count(first)));
       }
-      lengths.add(length);
+      batches.add(batch);
     }
-    return lengths;
+    return batches;
   }
 
   /// What the Ms say that they hold.
