@@ -39,10 +39,7 @@ import java.util.function.IntConsumer;
 ///   others'. (One whose cache has not may not live long enough to gain by it: where every M did
 ///   so, the benchmarks' `--workload churn` held 13.1 MB for 9.2 in use, and 7.3 for 6.5 now.)
 ///   Hence the bound of an allocator that adapts: `peak * (1 + adaptive / 100) + cacheSize * Ms`.
-///   (The peak is what the counts of all Ms add up to when somebody looks: when memory is wanted,
-///   and at reviews.)
-/// - Once that allows it, caches that grew by others' segments exchange them for their own
-///   ([HomingShelf]).
+///   (The peak is what the counts of all Ms add up to when memory is wanted.)
 /// - The Ms that virtual threads share do not grow: whose burst it is changes with every call, and
 ///   16,384 threads in turn took 18 % more than was in use where they did. With `adaptive=0` no M
 ///   does, and events happen exactly as in Go, one batch at a time.
@@ -86,8 +83,9 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
   protected void release(CachedMachine machine) {
     machine.settle(depot());
     machine.lengthen(peakSeen());
-    if (machine.isReviewDue()) {
-      review(machine);
+    if (machine.hasTooMuch()) {
+      machine.releaseOldest(depot());
+      machine.shrinkByBatch();
     }
     // one that was full and had too much is full again
     if (machine.full()) {
@@ -98,15 +96,6 @@ final class CachedAllocator extends MachineAllocator<CachedMachine> {
       }
     }
     machine.shelve(depot());
-  }
-
-  private void review(CachedMachine machine) {
-    if (machine.hasTooMuch()) {
-      machine.releaseOldest(depot());
-      machine.shrinkByBatch();
-    } else if (machine.looksForOthers() && machine.hasOthers(depot()) && affordsFreshNow(machine)) {
-      machine.sendOthersHome(depot());
-    }
   }
 
   @Override

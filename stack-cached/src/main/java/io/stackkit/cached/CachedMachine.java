@@ -1,6 +1,7 @@
 package io.stackkit.cached;
 
 import io.stackkit.api.spi.Depot;
+import io.stackkit.api.spi.Shelf;
 import java.lang.invoke.VarHandle;
 import java.util.function.IntConsumer;
 
@@ -24,7 +25,7 @@ import java.util.function.IntConsumer;
 ///
 /// Every method makes its calls before its first store that matters (see [Machine] on torn
 /// operations).
-class CachedMachine extends HomingShelf {
+class CachedMachine extends Shelf {
 
   /// How many batches are shelved between two looks at whether the cache has grown too large: often
   /// enough to give back within microseconds of use, seldom enough that one quiet moment in a burst
@@ -39,17 +40,33 @@ class CachedMachine extends HomingShelf {
   private final boolean adaptive;
   private final LongChains longChains;
 
+  /// How long the hot chain of an open shelf may get without a right to more: no longer than any
+  /// cache was. So that is how long a batch of the depot may be, which is the hot chain of whoever
+  /// fetches it.
+  private final int ordinary;
+
   /// Which way batches last moved: in, or out.
   private boolean lastIn;
 
   /// How many segments are on the shelf, while it is closed.
   private int shelved;
 
+  /// A batch of an open shelf that was taken to be given away, or [#NONE].
+  private long leaving = NONE;
+
+  /// The last segment of the first one of two [#pending] batches that are still one chain, or
+  /// [#EMPTY].
+  private int uncut = EMPTY;
+
+  /// Batches that came from the depot and are too many, or [#EMPTY].
+  private int returning = EMPTY;
+
   // whether this M needs what it gives away, and whether it has what it does not need
   private long refillsAtRelease = Long.MAX_VALUE;
 
   CachedMachine(int id, int cacheSize, int batchSize, boolean adaptive, LongChains longChains) {
-    super(id, cacheSize, batchSize);
+    super(id, batchSize, Math.min(cacheSize, 2 * batchSize), cacheSize / batchSize);
+    this.ordinary = piece;
     this.longChains = longChains;
     this.cacheSize = cacheSize;
     this.batchSize = batchSize;
@@ -153,8 +170,8 @@ class CachedMachine extends HomingShelf {
   }
 
   /// Puts the hot chain on the shelf if it is a whole batch. Of a longer one, as a fetch may leave
-  /// it, whole batches go: a batch cut elsewhere, and from then on each that follows, would have
-  /// parts of two slabs, and in the end two Ms would share those.
+  /// it, whole batches go: one cut elsewhere, and each that follows, would have parts of two slabs,
+  /// and in the end two Ms would share those.
   void shelve(Depot links) {
     long hot = hotCount();
     if (isOpen()) {
@@ -222,6 +239,62 @@ class CachedMachine extends HomingShelf {
     shelved = left;
   }
 
+  private void settleReturning(Depot depot) {
+    depot.pushHome(returning);
+    returning = EMPTY;
+  }
+
+  /// Finishes what is under way, or what an error has interrupted: batches that are leaving go to
+  /// the depot.
+  void settle(Depot depot) {
+    if (returning != EMPTY) {
+      settleReturning(depot);
+    }
+    if (leaving != NONE) {
+      int first = first(leaving);
+      int last = Chains.divide(depot, first, count(leaving), ordinary);
+      letGo(first, count(leaving), last == EMPTY ? 1 : 2, hot(), hotCount(), limit);
+      uncut = last;
+      leaving = NONE;
+    }
+    if (uncut != EMPTY) {
+      depot.setNext(uncut, EMPTY);
+      uncut = EMPTY;
+    }
+    if (pending != EMPTY) {
+      depot.pushHome(pending);
+      pending = EMPTY;
+    }
+  }
+
+  /// Takes batches off the shelf on behalf of another thread, if it is open.
+  ///
+  /// @param all whether all are wanted, not half of them
+  /// @return the first of the batches, which name each other, or [#EMPTY]
+  int lend(Depot depot, boolean all) {
+    int lent = EMPTY;
+    int wanted = !isOpen() ? 0 : all ? Integer.MAX_VALUE : (batches() + 1) / 2;
+    for (int i = 0; i < wanted; i++) {
+      long batch = takeOldest();
+      if (batch == NONE) {
+        break;
+      }
+      int first = first(batch);
+      int last = Chains.divide(depot, first, count(batch), ordinary);
+      if (last == EMPTY) {
+        depot.setNextBatch(first, lent);
+        countTaken(count(batch));
+      } else {
+        depot.setNextBatch(depot.nextBatch(first), lent);
+        depot.setNext(last, EMPTY);
+        countTaken(ordinary);
+        countTaken(count(batch) - (long) ordinary);
+      }
+      lent = first;
+    }
+    return lent;
+  }
+
   // ---- growing
 
   /// Says whether this M, whose cache is full, has lately needed more than it held: it would miss
@@ -255,17 +328,12 @@ class CachedMachine extends HomingShelf {
     quickPuts = REVIEW;
   }
 
-  /// Says, once in a while, that it is time to look at what a cache that has grown holds.
-  boolean isReviewDue() {
+  /// Says, once in a while, whether a cache that has grown has held a batch for nothing.
+  boolean hasTooMuch() {
     if (!isOpen() || --quickPuts > 0) {
       return false;
     }
     quickPuts = REVIEW;
-    return true;
-  }
-
-  /// Says whether it has held a batch for nothing since the last review.
-  boolean hasTooMuch() {
     if (!taken) {
       // all the way up in one burst, which tells nothing
       return false;

@@ -93,7 +93,7 @@ public final class Depot {
     while (last.link != EMPTY) {
       last = segments[last.link];
     }
-    int slot = slot(shardOf(home));
+    int slot = slot(home & mask);
     while (true) {
       long head = heads.get(slot);
       last.link = (int) head;
@@ -117,22 +117,11 @@ public final class Depot {
     push(homeOf(first), first);
   }
 
-  /// Returns the shard that is a segment's home: that of the M that it was obtained for.
-  ///
-  /// @param index a segment that the caller holds
-  /// @return the shard's number
-  public int homeOf(int index) {
+  /// The M that a segment was obtained for.
+  int homeOf(int index) {
     int[] now = homes;
     int slab = index / slabSegments;
-    return shardOf(slab < now.length ? now[slab] : 0);
-  }
-
-  /// Returns the shard that is an M's home, and perhaps other Ms', too.
-  ///
-  /// @param home the M's number
-  /// @return the shard's number
-  public int shardOf(int home) {
-    return home & mask;
+    return slab < now.length ? now[slab] : 0;
   }
 
   /// Notes the M that a slab is obtained for, before anybody gets a segment of it.
@@ -151,7 +140,7 @@ public final class Depot {
   /// @param most as at [#pop(int, int)]
   /// @return as there
   public int popHome(int home, int most) {
-    return popShard(slot(shardOf(home)), most);
+    return popShard(slot(home & mask), most);
   }
 
   /// Takes batches, all at once, from the home shard if it has any, else from another. Never
@@ -204,7 +193,7 @@ public final class Depot {
 
   /// Says whether a home shard has a batch.
   boolean hasAny(int home) {
-    return (int) heads.get(slot(shardOf(home))) != EMPTY;
+    return (int) heads.get(slot(home & mask)) != EMPTY;
   }
 
   /// Says whether there was a moment during this call at which no shard had a batch.

@@ -128,17 +128,8 @@ public abstract class MachineAllocator<M extends Machine> extends HotPath<M> {
     return !registry.isShared(machine.id()) && reserve.affordsFresh();
   }
 
-  /// Says the same after another look at how much is in use: a few nanoseconds for each M. Always
-  /// false where there is a limit, which may be less than what everybody's own comes to.
-  ///
-  /// @param machine the M
-  /// @return whether fresh memory would be there for it now
-  protected final boolean affordsFreshNow(M machine) {
-    return !locked && !registry.isShared(machine.id()) && reserve.affordsFreshNow();
-  }
-
-  /// Returns the most segments that were in use, as far as that was seen: it may have been more,
-  /// never less. Any thread may ask.
+  /// Returns the most segments that were in use, as far as that was seen when memory was wanted: it
+  /// may have been more, never less. Any thread may ask.
   ///
   /// @return segments
   protected final long peakSeen() {

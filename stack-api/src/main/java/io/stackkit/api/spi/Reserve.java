@@ -37,14 +37,14 @@ final class Reserve<M extends Machine> {
   /// Slabs obtained so far; tells the idle policy whether memory was needed lately.
   private final AtomicLong growths = new AtomicLong();
 
-  /// How many bytes may be held before Ms get what was obtained for others, as last worked out. 0
-  /// where the system or the limit refused last.
+  /// How many bytes may be held before Ms get what was obtained for others, as last worked out.
+  /// Written under the lock.
   private volatile long freshUpTo;
 
-  /// The peak in use as far as it was seen.
-  private final AtomicLong peak = new AtomicLong();
+  /// The peak in use as far as it was seen. Written under the lock.
+  private volatile long peak;
 
-  private int looksSkipped; // a race costs a look, or gains one
+  private int looksSkipped; // guarded by the lock
 
   /// Whether it was the system, not the limit, that refused last. Guarded by the lock.
   private boolean refusedBySystem;
@@ -124,7 +124,6 @@ final class Reserve<M extends Machine> {
     lock.lock();
     try {
       checkOpen();
-      look();
       long allowed = allowed();
       boolean affordable = fits(allowed);
       boolean fresh = affordable && !registry.isShared(home);
@@ -182,17 +181,6 @@ final class Reserve<M extends Machine> {
     return fits(freshUpTo);
   }
 
-  /// [#affordsFresh()] after another look at how much is in use: that may be more than was seen
-  /// when memory was last wanted. Any thread may ask.
-  boolean affordsFreshNow() {
-    if (freshUpTo == 0) {
-      return false;
-    }
-    look();
-    freshUpTo = allowed();
-    return affordsFresh();
-  }
-
   private boolean fits(long allowed) {
     return slabs.bytes() + (long) batch * segmentBytes <= allowed;
   }
@@ -203,24 +191,25 @@ final class Reserve<M extends Machine> {
     if (spare < 0) {
       return 0;
     }
-    long granted = peak.get() * (100 + spare) / 100;
+    long granted = peak() * (100 + spare) / 100;
     long cached = (long) allocator.options().cacheSize() * registry.used();
     return (granted + cached) * segmentBytes;
   }
 
-  /// The most segments that were seen in use. Any thread may ask.
+  /// The most segments that were seen in use, as of the last time that memory was wanted. Any
+  /// thread may ask.
   long peakSeen() {
-    return peak.get();
+    return peak;
   }
 
-  /// Looks how many segments are in use. That costs a few nanoseconds for each M, so where there
-  /// are many of them it is not done each time.
-  private void look() {
-    if (allocator.spare() >= 0
-        && ++looksSkipped * (long) MachineRegistry.PROBES >= registry.used()) {
+  /// The most segments that were seen in use, now as well. To look costs a few nanoseconds for each
+  /// M, so where there are many of them it is not done each time.
+  private long peak() {
+    if (++looksSkipped * (long) MachineRegistry.PROBES >= registry.used()) {
       looksSkipped = 0;
-      peak.accumulateAndGet(registry.inUseAtLeast(), Math::max);
+      peak = Math.max(peak, registry.inUseAtLeast());
     }
+    return peak;
   }
 
   /// Gives free slabs back, and sees to it that their pages leave the process.
