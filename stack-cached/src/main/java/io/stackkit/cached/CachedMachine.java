@@ -169,36 +169,31 @@ class CachedMachine extends Shelf {
     return isOpen() ? hotCount() >= piece && batches() >= most : hotCount() + shelved >= cacheSize;
   }
 
-  /// Puts the hot chain on the shelf if it is a whole batch. Of a longer one, as a fetch may leave
-  /// it, whole batches go: one cut elsewhere, and each that follows, would have parts of two slabs,
-  /// and in the end two Ms would share those.
+  /// Puts the hot chain on the shelf if it is a whole batch.
   void shelve(Depot links) {
     long hot = hotCount();
     if (isOpen()) {
       if (hot < piece) {
         limitHot(piece);
       } else if (hot > 1 && handedOut() < wholeFrom) {
-        putOldest(links, hot / 2, hot - hot / 2, piece);
-        // once is enough: what is above comes whole
-        wholeFrom = Long.MIN_VALUE;
+        shelveHalf(links, hot);
       } else {
-        putOldest(links, 0, hot, piece);
+        put(links, EMPTY, hot(), hot, piece);
       }
     } else if (hot >= batchSize) {
-      long going = hot - hot % batchSize;
-      putOldest(links, hot - going, going, hotLimit(shelved + going));
-      shelved += (int) going;
+      put(links, EMPTY, hot(), hot, hotLimit(shelved + hot));
+      shelved += (int) hot;
     }
   }
 
-  private void putOldest(Depot links, long staying, long going, long hotLimit) {
-    int last = EMPTY;
-    int rest = hot();
-    for (long i = staying; i > 0; i--) {
-      last = rest;
-      rest = links.next(last);
+  private void shelveHalf(Depot links, long hot) {
+    int last = hot();
+    for (long i = hot / 2; i > 1; i--) {
+      last = links.next(last);
     }
-    put(links, last, rest, going, hotLimit);
+    put(links, last, links.next(last), hot - hot / 2, piece);
+    // once is enough: what is above comes whole
+    wholeFrom = Long.MIN_VALUE;
   }
 
   /// Gives the oldest batch to the depot; a cache that can adapt may give several at once.

@@ -130,28 +130,6 @@ class AdaptiveCacheTest {
     }
   }
 
-  /// A cache that has not grown, and gets a batch of twice its own size from one that has.
-  @Test
-  void keepsSlabsWhole() throws Exception {
-    try (CachedAllocator allocator = open("cacheSize=32,batchSize=16");
-        Worker other = Worker.platform()) {
-      burst(allocator, 341, 60);
-      // what it has too much of goes to the depot, 32 at a time
-      burst(allocator, 100, 2_000);
-      other.run(() -> burst(allocator, 2 * 32 + 6, 1));
-      List<List<Integer>> batches = DepotView.drainIndices(allocator);
-      assertThat(batches).isNotEmpty();
-      for (List<Integer> batch : batches) {
-        assertThat(batch.size() % 16).as("%s", batch).isZero();
-        for (int from = 0; from < batch.size(); from += 16) {
-          assertThat(batch.subList(from, from + 16).stream().map(index -> index / 16).distinct())
-              .as("slabs of %s", batch)
-              .hasSize(1);
-        }
-      }
-    }
-  }
-
   private static void burst(CachedAllocator allocator, int size, int times) {
     for (int i = 0; i < times; i++) {
       Patterns.allocate(allocator, size).reversed().forEach(StackSegment::close);

@@ -24,30 +24,23 @@ final class DepotView {
   ///
   /// @return their lengths
   static List<Integer> drain(CachedAllocator allocator) {
-    return drainIndices(allocator).stream().map(List::size).toList();
-  }
-
-  /// Takes every batch out: they are lost to the allocator.
-  ///
-  /// @return their segments
-  static List<List<Integer>> drainIndices(CachedAllocator allocator) {
     Depot depot = depotOf(allocator);
-    List<List<Integer>> batches = new ArrayList<>();
+    List<Integer> lengths = new ArrayList<>();
     for (int first = depot.pop(0, 1); first != EMPTY; first = depot.pop(0, 1)) {
-      List<Integer> batch = new ArrayList<>();
+      int length = 0;
       for (int index = first; index != EMPTY; index = depot.next(index)) {
-        batch.add(index);
+        length++;
       }
-      if (batch.size() > allocator.options().cacheSize()) {
-        throw new AssertionError("a batch of %d is longer than a cache".formatted(batch.size()));
+      if (length > allocator.options().cacheSize()) {
+        throw new AssertionError("a batch of %d is longer than a cache".formatted(length));
       }
-      if (batch.size() != depot.count(first)) {
+      if (length != depot.count(first)) {
         throw new AssertionError(
-            "a batch of %d says it has %d".formatted(batch.size(), depot.count(first)));
+            "a batch of %d says it has %d".formatted(length, depot.count(first)));
       }
-      batches.add(batch);
+      lengths.add(length);
     }
-    return batches;
+    return lengths;
   }
 
   /// What the Ms say that they hold.
